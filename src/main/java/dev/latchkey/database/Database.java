@@ -1,0 +1,186 @@
+package dev.latchkey.database;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.postgres.PostgresPlugin;
+
+/**
+ * The console's way to one database: reads in read-only transactions, writes only through a {@link
+ * Call}. Survives the end of the operator's access: it then refuses without troubling the server
+ * until {@link #signIn} is called with a fresh token, and the screens that hold it stay as they
+ * are.
+ *
+ * <p>Every method that talks to the server blocks; call them from a {@code Tasks} job. They fail
+ * with {@link DatabaseException} only.
+ */
+public final class Database implements AutoCloseable {
+  private final Endpoint endpoint;
+  private final FailureReader failures;
+  private final JsonMapper json = new JsonMapper();
+  private final List<Consumer<DatabaseFailure>> endListeners = new CopyOnWriteArrayList<>();
+  private volatile Optional<Pool> pool = Optional.empty();
+  private volatile Optional<DatabaseFailure> ended = Optional.empty();
+
+  public Database(Endpoint endpoint) {
+    this.endpoint = endpoint;
+    this.failures = new FailureReader(endpoint);
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * Connects with {@code token} as the password, once, without trying again: a dead token hammered
+   * again and again fills the server's log. Replaces an earlier sign-in.
+   */
+  public void signIn(Secret token) {
+    Pool fresh = Pool.open(endpoint, token, failures, this::end);
+    pool.ifPresent(Pool::close);
+    pool = Optional.of(fresh);
+    ended = Optional.empty();
+  }
+
+  /** Has {@code listener} told, on the thread that noticed, when access ends. */
+  public void onEnd(Consumer<DatabaseFailure> listener) {
+    endListeners.add(listener);
+  }
+
+  /** Why access has ended, while no new token was given. */
+  public Optional<DatabaseFailure> ended() {
+    return ended;
+  }
+
+  /** Reads in one read-only transaction, which can be cancelled from the job that it is part of. */
+  public <T> T read(Read<T> read) {
+    try (Connection connection = connection()) {
+      connection.setReadOnly(true);
+      connection.setAutoCommit(false);
+      T result = jdbi(connection).withHandle(read::from);
+      connection.commit();
+      return result;
+    } catch (SQLException exception) {
+      throw failed(failures.whileWorking(exception));
+    } catch (JdbiException exception) {
+      throw failed(
+          sqlCause(exception).map(failures::whileWorking).orElseGet(() -> unexpected(exception)));
+    }
+  }
+
+  /**
+   * Makes a change in one transaction. Use {@link ChangeRunner}, which shows it first.
+   *
+   * @return the function's answer as JSON: an object for a row, otherwise the value
+   */
+  JsonNode change(Call call) {
+    try (Connection connection = connection()) {
+      connection.setReadOnly(false);
+      connection.setAutoCommit(false);
+      return run(connection, call);
+    } catch (SQLException exception) {
+      throw failed(unlessLost(failures.whileWorking(exception)));
+    }
+  }
+
+  private JsonNode run(Connection connection, Call call) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(call.statement())) {
+      int index = 0;
+      for (Call.Argument argument : call.arguments()) {
+        if (argument.value().isPresent()) {
+          statement.setString(++index, argument.value().get());
+        }
+      }
+      JsonNode answer;
+      try (ResultSet rows = statement.executeQuery()) {
+        answer =
+            rows.next()
+                ? json.readTree(Optional.ofNullable(rows.getString(1)).orElse("null"))
+                : json.nullNode();
+      }
+      connection.commit();
+      return answer;
+    } catch (JsonProcessingException exception) {
+      throw new SQLException("the answer is no JSON", "LK-JSON", exception);
+    }
+  }
+
+  private DatabaseFailure unlessLost(DatabaseFailure failure) {
+    return failure instanceof DatabaseFailure.ConnectionLost lost
+        ? new DatabaseFailure.OutcomeUnknown(lost.place(), lost.details())
+        : failure;
+  }
+
+  private Connection connection() {
+    ended.ifPresent(
+        failure -> {
+          throw new DatabaseException(failure);
+        });
+    Pool current =
+        pool.orElseThrow(
+            () -> new DatabaseException(new DatabaseFailure.ConnectionLost(endpoint.place(), "")));
+    return current.connection();
+  }
+
+  private Jdbi jdbi(Connection connection) {
+    Jdbi jdbi = Jdbi.create(connection);
+    jdbi.installPlugin(new PostgresPlugin());
+    jdbi.getConfig(org.jdbi.v3.core.statement.SqlStatements.class)
+        .addCustomizer(new CancelWithJob());
+    return jdbi;
+  }
+
+  private DatabaseException failed(DatabaseFailure failure) {
+    if (failure.endsAccess()) {
+      end(failure);
+    }
+    return new DatabaseException(failure);
+  }
+
+  private synchronized void end(DatabaseFailure failure) {
+    if (ended.isPresent()) {
+      return;
+    }
+    ended = Optional.of(failure);
+    pool.ifPresent(Pool::close);
+    pool = Optional.empty();
+    endListeners.forEach(listener -> listener.accept(failure));
+  }
+
+  private static Optional<SQLException> sqlCause(Throwable exception) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return Optional.of(sql);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static DatabaseFailure unexpected(JdbiException exception) {
+    return new DatabaseFailure.Unexpected("LK-" + exception.getClass().getSimpleName(), "");
+  }
+
+  /** Closes every connection. */
+  @Override
+  public void close() {
+    pool.ifPresent(Pool::close);
+    pool = Optional.empty();
+  }
+
+  /** What to read. */
+  @FunctionalInterface
+  public interface Read<T> {
+    T from(Handle handle);
+  }
+}

@@ -1,0 +1,397 @@
+package dev.latchkey.database;
+
+/**
+ * Everything that can go wrong between the console and a database, told so that a screen can show
+ * it: a sentence, the next step, a short code. None of the texts holds a secret.
+ */
+public sealed interface DatabaseFailure {
+
+  /** What happened, in one plain sentence. */
+  String sentence();
+
+  /** What the operator can do about it. */
+  String nextStep();
+
+  /** A short stable code to name in a report: a SQLSTATE, or ours with the prefix LK. */
+  String code();
+
+  /** What the server or the driver said, for Copy details; empty when there is nothing to add. */
+  default String details() {
+    return "";
+  }
+
+  /** Whether it is part of normal work (a refusal, a conflict) and no incident to report. */
+  default boolean expected() {
+    return true;
+  }
+
+  /** Whether access has ended, so that only a new token helps. */
+  default boolean endsAccess() {
+    return false;
+  }
+
+  /** Nobody answers at that name and port. */
+  record Unreachable(String place, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "No server answers at %s.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Check the host name, the port and whether you need a VPN.";
+    }
+
+    @Override
+    public String code() {
+      return "08001";
+    }
+  }
+
+  /** Something answers, but it does not speak PostgreSQL. */
+  record NotPostgres(String place, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The server at %s does not speak PostgreSQL.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Check the port: 5432 is PostgreSQL's usual one, 6543 a pooler's.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-PROTOCOL";
+    }
+  }
+
+  /** TLS could not be agreed on, or the certificate is not trusted. */
+  record TlsRefused(String place, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "No trusted encrypted connection to %s could be made.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Choose the server's root certificate in the profile, or another TLS mode.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-TLS";
+    }
+  }
+
+  /**
+   * The sign-in was refused. SQLSTATE 28000 means that the token was checked and refused, 28P01
+   * that a password was.
+   */
+  record SignInRefused(String role, String code, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return code.equals("28P01")
+          ? "The server refused this password for role %s.".formatted(role)
+          : "The server refused this token for role %s.".formatted(role);
+    }
+
+    @Override
+    public String nextStep() {
+      return code.equals("28P01")
+          ? "Temporary access may be off, or the role may want an ordinary password."
+          : "It may have ended, be revoked, or not cover this role or your address. "
+              + "An operator sees the reason under Temporary access.";
+    }
+
+    @Override
+    public boolean endsAccess() {
+      return true;
+    }
+  }
+
+  /** The database does not exist on that server. */
+  record NoSuchDatabase(String database, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The server has no database named %s.".formatted(database);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Check the database name in the profile.";
+    }
+
+    @Override
+    public String code() {
+      return "3D000";
+    }
+  }
+
+  /** The server takes no more connections. */
+  record TooManyConnections(String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The server takes no more connections at the moment.";
+    }
+
+    @Override
+    public String nextStep() {
+      return "Try again in a minute, or end sessions that nobody needs.";
+    }
+
+    @Override
+    public String code() {
+      return "53300";
+    }
+  }
+
+  /** The database has no Latchkey schema. */
+  record SchemaMissing(String place) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The database %s has no Latchkey schema.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Install it as the database's owner, or ask whoever administers the database.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-SCHEMA-MISSING";
+    }
+  }
+
+  /** The schema is older than this console needs. */
+  record SchemaOlder(int found, int needed) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The Latchkey schema here is version %d; this console needs version %d."
+          .formatted(found, needed);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Upgrade it as the database's owner, or ask whoever administers the database.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-SCHEMA-OLDER";
+    }
+  }
+
+  /** The schema is newer than this console knows. */
+  record SchemaNewer(int found, int known) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The Latchkey schema here is version %d; this console knows versions up to %d."
+          .formatted(found, known);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Update Latchkey on this desktop. Nothing was read or changed.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-SCHEMA-NEWER";
+    }
+  }
+
+  /** The role may not do this. */
+  record NotAllowed(String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return details.isBlank() ? "Your role may not do this." : Sentences.tidy(details);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Ask an operator, or sign in as a role that is a member of latchkey_operator.";
+    }
+
+    @Override
+    public String code() {
+      return "42501";
+    }
+  }
+
+  /** A value was refused; {@code parameter} is the SQL parameter's name, empty when not told. */
+  record InvalidInput(String parameter, String message) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return Sentences.tidy(message);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Nothing was changed. Correct the value and try again.";
+    }
+
+    @Override
+    public String code() {
+      return "22023";
+    }
+  }
+
+  /** What was to be changed is not there. */
+  record NotFound(String message) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return Sentences.tidy(message);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Reload to see what is there now.";
+    }
+
+    @Override
+    public String code() {
+      return "PT404";
+    }
+  }
+
+  /** Somebody else changed it first. */
+  record ChangedMeanwhile(String message) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return Sentences.tidy(message);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Nothing was changed. Reload to see it as it is now.";
+    }
+
+    @Override
+    public String code() {
+      return "PT409";
+    }
+  }
+
+  /** A limit was reached. */
+  record TooMany(String message) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return Sentences.tidy(message);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Wait a moment and try again.";
+    }
+
+    @Override
+    public String code() {
+      return "PT429";
+    }
+  }
+
+  /** A change was tried while the console is read-only. */
+  record ReadOnly() implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The console is read-only.";
+    }
+
+    @Override
+    public String nextStep() {
+      return "Turn on write mode in the top bar.";
+    }
+
+    @Override
+    public String code() {
+      return "25006";
+    }
+  }
+
+  /** The change would end the operator's own access. */
+  record WouldLockOut(String sentence) implements DatabaseFailure {
+    @Override
+    public String nextStep() {
+      return "Nothing was changed. Ask another operator to do it.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-LOCKOUT";
+    }
+  }
+
+  /** The operator stopped it, or the server's time limit did. */
+  record Cancelled() implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The query was stopped before it ended.";
+    }
+
+    @Override
+    public String nextStep() {
+      return "Try again, with a narrower filter if it took too long.";
+    }
+
+    @Override
+    public String code() {
+      return "57014";
+    }
+  }
+
+  /** The connection broke while something was read; nothing is lost. */
+  record ConnectionLost(String place, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The connection to %s was lost.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "What you see is as it was last read. Retry when the server is back.";
+    }
+
+    @Override
+    public String code() {
+      return "08006";
+    }
+  }
+
+  /** The connection broke while a change ran: it may or may not have been made. */
+  record OutcomeUnknown(String place, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The connection to %s was lost while the change ran.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "It may or may not have been made. Reload to see, before you try again.";
+    }
+
+    @Override
+    public String code() {
+      return "08007";
+    }
+  }
+
+  /** Anything we did not foresee. */
+  record Unexpected(String code, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "Something went wrong that Latchkey did not expect.";
+    }
+
+    @Override
+    public String nextStep() {
+      return "Try again. If it happens again, copy the details into a report.";
+    }
+
+    @Override
+    public boolean expected() {
+      return false;
+    }
+  }
+}

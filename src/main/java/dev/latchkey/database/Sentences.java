@@ -1,0 +1,28 @@
+package dev.latchkey.database;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns a server's message into a sentence for a screen. */
+final class Sentences {
+  private static final Pattern PARAMETER = Pattern.compile("^(p_[a-z_0-9]+): *");
+
+  private Sentences() {}
+
+  /** The SQL parameter that a message of ours names first ({@code p_name: …}). */
+  static Optional<String> parameter(String message) {
+    Matcher matcher = PARAMETER.matcher(message);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** Without the parameter's name, with a capital and a full stop. */
+  static String tidy(String message) {
+    String text = PARAMETER.matcher(message.strip()).replaceFirst("");
+    if (text.isEmpty()) {
+      return "The server gave no reason.";
+    }
+    String capital = text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+    return capital.endsWith(".") ? capital : capital + ".";
+  }
+}

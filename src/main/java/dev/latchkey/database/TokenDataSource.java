@@ -1,0 +1,121 @@
+package dev.latchkey.database;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens connections with a token as the password, until the server refuses it: from then on it
+ * answers with that refusal and leaves the server alone.
+ */
+final class TokenDataSource implements DataSource {
+  private static final Duration CONNECT = Duration.ofSeconds(8);
+
+  private final Driver driver = new Driver();
+  private final Endpoint endpoint;
+  private final Secret token;
+  private volatile Optional<SQLException> refusal = Optional.empty();
+  private volatile Consumer<SQLException> onRefusal = _ -> {};
+
+  TokenDataSource(Endpoint endpoint, Secret token) {
+    this.endpoint = endpoint;
+    this.token = token;
+  }
+
+  void onRefusal(Consumer<SQLException> listener) {
+    onRefusal = listener;
+  }
+
+  Optional<SQLException> refusal() {
+    return refusal;
+  }
+
+  void wipe() {
+    token.close();
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    try {
+      return driver.connect("jdbc:postgresql://" + endpoint.place(), properties());
+    } catch (SQLException exception) {
+      if (isRefusal(exception)) {
+        refusal = Optional.of(exception);
+        onRefusal.accept(exception);
+      }
+      throw exception;
+    }
+  }
+
+  private Properties properties() {
+    Properties properties = new Properties();
+    PGProperty.USER.set(properties, endpoint.role());
+    PGProperty.PASSWORD.set(properties, token.reveal());
+    PGProperty.APPLICATION_NAME.set(properties, "Latchkey");
+    PGProperty.SSL_MODE.set(properties, endpoint.tls().parameter());
+    endpoint
+        .rootCertificate()
+        .ifPresent(path -> PGProperty.SSL_ROOT_CERT.set(properties, path.toString()));
+    if (!endpoint.options().isBlank()) {
+      PGProperty.OPTIONS.set(properties, endpoint.options());
+    }
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) CONNECT.toSeconds());
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) CONNECT.toSeconds());
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+    return properties;
+  }
+
+  private static boolean isRefusal(SQLException exception) {
+    String state = Optional.ofNullable(exception.getSQLState()).orElse("");
+    return state.equals("28000") || state.equals("28P01");
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public PrintWriter getLogWriter() throws SQLException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public void setLogWriter(PrintWriter out) {}
+
+  @Override
+  public void setLoginTimeout(int seconds) {}
+
+  @Override
+  public int getLoginTimeout() {
+    return (int) CONNECT.toSeconds();
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}
