@@ -1,0 +1,26 @@
+package dev.latchkey.sandbox;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What an embedded server needs to know.
+ *
+ * @param folder the server's private folder: data, socket, log; created with mode 0700
+ * @param binaries where PostgreSQL is unpacked to; several servers may share it
+ * @param durable whether what was committed survives a power cut (fsync); false only for tests
+ * @param startWait how long the server may take to start or to recover after a crash
+ */
+public record ServerSettings(Path folder, Path binaries, boolean durable, Duration startWait) {
+  private static final Duration GENEROUS = Duration.ofMinutes(2);
+
+  /** A server that keeps its data, with its binaries in the same folder. */
+  public static ServerSettings durable(Path folder) {
+    return new ServerSettings(folder, folder.resolve("binaries"), true, GENEROUS);
+  }
+
+  /** A server for tests: faster, and not safe against a power cut. */
+  public static ServerSettings fleeting(Path folder, Path binaries) {
+    return new ServerSettings(folder, binaries, false, GENEROUS);
+  }
+}
