@@ -1,5 +1,6 @@
 package dev.latchkey.testing;
 
+import dev.latchkey.database.Migrations;
 import dev.latchkey.sandbox.EmbeddedServer;
 import dev.latchkey.sandbox.ServerAddress;
 import dev.latchkey.sandbox.ServerSettings;
@@ -13,7 +14,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.flywaydb.core.Flyway;
 
 /**
  * The one PostgreSQL server of a test run, in {@code target/postgres}, without fsync. It makes
@@ -21,6 +21,7 @@ import org.flywaydb.core.Flyway;
  */
 final class TestServer implements AutoCloseable {
   private static final Path HOME = Path.of("target", "postgres").toAbsolutePath();
+  private static final String SUPERUSER = "postgres";
   private static final String MIGRATED = "latchkey_template";
   private static final String EMPTY = "template0";
 
@@ -73,20 +74,12 @@ final class TestServer implements AutoCloseable {
       return;
     }
     postgres().execute("create database " + MIGRATED + " template " + EMPTY);
-    Flyway.configure()
-        .dataSource(address().dataSource(MIGRATED, "postgres"))
-        .locations("classpath:db/migration")
-        .defaultSchema("latchkey")
-        .table("schema_history")
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
-        .load()
-        .migrate();
+    new Migrations(address().dataSource(MIGRATED, SUPERUSER)).install();
     templateReady = true;
   }
 
   private Sql postgres() {
-    return Sql.on(address().dataSource("postgres", "postgres"));
+    return Sql.on(address().dataSource("postgres", SUPERUSER));
   }
 
   /** Stops the servers, and removes the folders, of test runs that were killed. */
