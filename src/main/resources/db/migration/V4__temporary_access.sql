@@ -1,0 +1,1481 @@
+-- Temporary access: people sign in to PostgreSQL with an access token for a password. A member is mapped to roles by
+-- grants, each with an end, allowed networks and a reason; the gate asks authorize() and is told yes or no, never why.
+--
+-- Locks are taken in one order everywhere: the switch (an advisory lock), member, token, grant, login. A login that is
+-- being authorized holds its member, token and grant in share mode, so a revocation waits for it and then sees it, or
+-- goes first and is seen by it.
+
+-- ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create table if not exists temporary_access.settings (
+  only_row boolean not null default true,
+  state text not null default 'disabled',
+  state_changed_at timestamptz,
+  max_duration interval default interval '90 days',
+  reason_required boolean not null default true,
+  reason_pattern text,
+  self_granting boolean not null default false,
+  enforced_at timestamptz,
+  constraint settings_pkey primary key (only_row),
+  constraint settings_only_row_check check (only_row),
+  constraint settings_state_check check (state in ('enabled', 'disabled')),
+  constraint settings_max_duration_check check (max_duration > interval '0')
+);
+comment on table temporary_access.settings is 'One row: whether temporary access is on, and the policy that grants and tokens must keep.';
+comment on column temporary_access.settings.max_duration is 'Longest time from start to end of a grant, and from now to the end of a token; null allows those without an end.';
+comment on column temporary_access.settings.reason_pattern is 'Regular expression that a reason must contain, for example a ticket number; null asks for none.';
+comment on column temporary_access.settings.self_granting is 'Whether a member may grant a role to himself or extend his own grant.';
+comment on column temporary_access.settings.enforced_at is 'When ended access was last looked for.';
+insert into temporary_access.settings default values on conflict do nothing;
+
+create table if not exists temporary_access.members (
+  user_id uuid not null default gen_random_uuid(),
+  email text not null,
+  display_name text not null,
+  created_at timestamptz not null default now(),
+  created_by uuid,
+  created_by_name text,
+  blocked_at timestamptz,
+  block_reason text,
+  constraint members_pkey primary key (user_id)
+);
+comment on table temporary_access.members is 'People who may be given temporary access.';
+create unique index if not exists members_email_key on temporary_access.members (lower(email));
+
+create table if not exists temporary_access.grants (
+  id uuid not null default gen_random_uuid(),
+  user_id uuid not null,
+  role text not null,
+  starts_at timestamptz not null,
+  expires_at timestamptz,
+  allowed_cidrs cidr[] not null default '{}',
+  reason text,
+  granted_at timestamptz not null default now(),
+  granted_by uuid,
+  granted_by_name text,
+  extended_at timestamptz,
+  extension_count integer not null default 0,
+  revoked_at timestamptz,
+  revoked_by uuid,
+  revoked_by_name text,
+  revoke_reason text,
+  constraint grants_pkey primary key (id),
+  constraint grants_user_id_fkey foreign key (user_id) references temporary_access.members (user_id) on delete restrict,
+  constraint grants_end_after_start_check check (expires_at > starts_at)
+);
+comment on table temporary_access.grants is 'Which member may sign in as which role, from when until when, and from which networks (none listed: any).';
+create index if not exists grants_user_id_role_idx on temporary_access.grants (user_id, role);
+
+create table if not exists temporary_access.tokens (
+  id uuid not null default gen_random_uuid(),
+  ksuid text collate "C" not null,
+  user_id uuid not null,
+  name text not null,
+  secret_hash bytea not null,
+  salt bytea not null,
+  last4 text not null,
+  expires_at timestamptz,
+  roles text[],
+  allowed_cidrs cidr[] not null default '{}',
+  created_at timestamptz not null default now(),
+  created_by uuid,
+  created_by_name text,
+  revoked_at timestamptz,
+  revoked_by uuid,
+  revoked_by_name text,
+  revoke_reason text,
+  constraint tokens_pkey primary key (id),
+  constraint tokens_ksuid_key unique (ksuid),
+  constraint tokens_user_id_fkey foreign key (user_id) references temporary_access.members (user_id) on delete restrict
+);
+comment on table temporary_access.tokens is 'Access tokens as salted hashes. Roles and networks can only narrow what the grants give.';
+create index if not exists tokens_user_id_idx on temporary_access.tokens (user_id);
+
+create table if not exists temporary_access.logins (
+  id text collate "C" not null,
+  at timestamptz not null,
+  role text not null,
+  client_addr inet,
+  outcome text not null,
+  user_id uuid,
+  token_id uuid,
+  grant_id uuid,
+  backend_pid integer,
+  backend_start timestamptz,
+  attached_at timestamptz,
+  ended_at timestamptz,
+  ended_why text,
+  constraint logins_pkey primary key (id),
+  constraint logins_outcome_check check (outcome in (
+    'accepted', 'disabled', 'malformed', 'unknown_token', 'wrong_secret', 'token_revoked', 'token_expired', 'member_blocked',
+    'no_grant', 'grant_not_started', 'grant_expired', 'grant_revoked', 'address_not_allowed', 'role_not_allowed'
+  )),
+  constraint logins_ended_why_check check (ended_why in (
+    'closed', 'gone', 'gate_closed', 'disabled', 'terminated', 'member_blocked', 'token_revoked', 'token_expired',
+    'grant_revoked', 'grant_expired'
+  ))
+);
+comment on table temporary_access.logins is 'Every attempt to sign in, with the true reason of a refusal. No foreign keys: it is evidence and outlives what it names.';
+comment on column temporary_access.logins.backend_start is 'With backend_pid, the one server process that this login got. Null where the server does not show it before sign-in is complete.';
+create index if not exists logins_at_id_idx on temporary_access.logins (at desc, id desc);
+create index if not exists logins_user_id_at_idx on temporary_access.logins (user_id, at desc);
+create index if not exists logins_token_id_at_idx on temporary_access.logins (token_id, at desc) where outcome = 'accepted';
+create index if not exists logins_grant_id_at_idx on temporary_access.logins (grant_id, at desc) where outcome = 'accepted';
+create index if not exists logins_backend_pid_idx on temporary_access.logins (backend_pid, at desc) where backend_pid is not null;
+create index if not exists logins_open_idx on temporary_access.logins (at) where outcome = 'accepted' and ended_at is null;
+
+alter table temporary_access.settings enable row level security;
+alter table temporary_access.members enable row level security;
+alter table temporary_access.grants enable row level security;
+alter table temporary_access.tokens enable row level security;
+alter table temporary_access.logins enable row level security;
+
+-- ── Rules without side effects ──────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function temporary_access.plain_address(p_address inet) returns inet
+  language sql immutable strict parallel safe set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when family(p_address) = 6 and masklen(p_address) >= 96 and p_address <<= inet '::ffff:0:0/96'
+      then (split_part(host(p_address), ':', 4) || '/' || (masklen(p_address) - 96))::inet
+    else p_address
+  end
+$$;
+comment on function temporary_access.plain_address(inet) is 'An IPv4-mapped IPv6 address or network as the IPv4 one that it is; any other unchanged.';
+
+create or replace function temporary_access.address_allowed(p_address inet, p_networks cidr[]) returns boolean
+  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+  select cardinality(p_networks) = 0
+    or coalesce(
+      (
+        select bool_or(temporary_access.plain_address(p_address) <<= temporary_access.plain_address(network::inet))
+        from unnest(p_networks) as listed (network)
+      ),
+      false
+    )
+$$;
+comment on function temporary_access.address_allowed(inet, cidr[]) is 'Whether one of the networks contains the address. An empty list allows any; an unknown address is in no network.';
+
+create or replace function temporary_access.grant_status(p_starts_at timestamptz, p_expires_at timestamptz, p_revoked_at timestamptz, p_at timestamptz)
+  returns text
+  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when p_revoked_at is not null then 'revoked'
+    when p_expires_at <= p_at then 'expired'
+    when p_starts_at > p_at then 'scheduled'
+    when p_expires_at <= p_at + interval '30 minutes' then 'expiring'
+    else 'active'
+  end
+$$;
+comment on function temporary_access.grant_status(timestamptz, timestamptz, timestamptz, timestamptz) is 'scheduled, active, expiring (ends within 30 minutes), expired or revoked, as of an instant.';
+
+create or replace function temporary_access.token_status(p_expires_at timestamptz, p_revoked_at timestamptz, p_at timestamptz) returns text
+  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when p_revoked_at is not null then 'revoked'
+    when p_expires_at <= p_at then 'expired'
+    when p_expires_at <= p_at + interval '7 days' then 'expiring'
+    else 'active'
+  end
+$$;
+comment on function temporary_access.token_status(timestamptz, timestamptz, timestamptz) is 'active, expiring (ends within 7 days), expired or revoked, as of an instant.';
+
+create or replace function temporary_access.clean_text(p_value text, p_parameter text, p_longest integer) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_value text := nullif(btrim(p_value), '');
+begin
+  if v_value ~ '[\u0001-\u001f\u007f-\u009f]' then
+    raise exception '%: control characters are not allowed', p_parameter using errcode = '22023';
+  end if;
+  if char_length(v_value) > p_longest then
+    raise exception '%: at most % characters are allowed', p_parameter, p_longest using errcode = '22023';
+  end if;
+  return v_value;
+end
+$$;
+comment on function temporary_access.clean_text(text, text, integer) is 'The text trimmed, or null when blank. Refuses control characters and more than p_longest characters, naming the parameter.';
+
+create or replace function temporary_access.required_text(p_value text, p_parameter text, p_longest integer) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_value text := temporary_access.clean_text(p_value, p_parameter, p_longest);
+begin
+  if v_value is null then
+    raise exception '%: must not be blank', p_parameter using errcode = '22023';
+  end if;
+  return v_value;
+end
+$$;
+comment on function temporary_access.required_text(text, text, integer) is 'As clean_text, and refuses a blank text.';
+
+create or replace function temporary_access.clean_networks(p_networks cidr[], p_parameter text) returns cidr[]
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if cardinality(p_networks) > 100 then
+    raise exception '%: at most 100 networks are allowed', p_parameter using errcode = '22023';
+  end if;
+  if array_position(p_networks, null) is not null then
+    raise exception '%: an entry is null', p_parameter using errcode = '22023';
+  end if;
+  return coalesce(
+    (
+      select array_agg(distinct temporary_access.plain_address(network::inet)::cidr)
+      from unnest(p_networks) as listed (network)
+    ),
+    '{}'
+  );
+end
+$$;
+comment on function temporary_access.clean_networks(cidr[], text) is 'The networks without duplicates, IPv4-mapped ones as IPv4. Null becomes an empty list, which means any.';
+
+-- ── Rules that read the policy ──────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function temporary_access.checked_reason(p_reason text) returns text
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_reason text := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  v_settings temporary_access.settings;
+begin
+  select * into strict v_settings from temporary_access.settings;
+  if v_reason is null and v_settings.reason_required then
+    raise exception 'p_reason: a reason is required' using errcode = '22023';
+  end if;
+  if coalesce(v_reason, '') !~ coalesce(v_settings.reason_pattern, '') then
+    raise exception 'p_reason: does not have the form that the policy asks for' using errcode = '22023';
+  end if;
+  return v_reason;
+end
+$$;
+comment on function temporary_access.checked_reason(text) is 'The reason trimmed, when it is as the policy asks for.';
+
+create or replace function temporary_access.check_end(p_starts_at timestamptz, p_expires_at timestamptz) returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_longest interval;
+begin
+  select max_duration into strict v_longest from temporary_access.settings;
+  if p_expires_at is null then
+    if v_longest is not null then
+      raise exception 'p_expires_at: an end is required, at most % days after the start', extract(day from v_longest)::integer
+        using errcode = '22023';
+    end if;
+    return;
+  end if;
+  if not isfinite(p_expires_at) then
+    raise exception 'p_expires_at: must be a point in time' using errcode = '22023';
+  end if;
+  if p_expires_at <= greatest(p_starts_at, clock_timestamp()) then
+    raise exception 'p_expires_at: must be in the future and after the start' using errcode = '22023';
+  end if;
+  if p_expires_at > greatest(p_starts_at, clock_timestamp()) + v_longest then
+    raise exception 'p_expires_at: at most % days after the start are allowed', extract(day from v_longest)::integer
+      using errcode = '22023';
+  end if;
+end
+$$;
+comment on function temporary_access.check_end(timestamptz, timestamptz) is 'Refuses an end that is missing, past, before the start or later than the policy allows.';
+
+create or replace function temporary_access.role_assignable(p_role text) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select exists (
+    select
+    from pg_catalog.pg_roles as candidate
+    where candidate.rolname = p_role
+      and candidate.rolcanlogin
+      and not candidate.rolsuper
+      and not candidate.rolreplication
+      and not candidate.rolname like 'pg\_%'
+      and not candidate.rolname like 'supabase\_%'
+      and not candidate.rolname like 'latchkey\_gate%'
+      and candidate.rolname <> all (array[
+        'authenticator', 'anon', 'authenticated', 'service_role', 'api_key', 'pgbouncer', 'dashboard_user', 'pgsodium_keyholder',
+        'pgsodium_keyiduser', 'pgsodium_keymaker'
+      ])
+      and not exists (
+        select
+        from pg_catalog.pg_roles as stronger
+        where (stronger.rolsuper or stronger.rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files'))
+          and pg_catalog.pg_has_role(candidate.oid, stronger.oid, 'member')
+      )
+  )
+$$;
+comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser nor able to become one, not built in, not the platform''s own.';
+
+-- ── Who acts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function temporary_access.current_login() returns temporary_access.logins
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select login
+  from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) as backend
+  join temporary_access.logins as login
+    on login.backend_pid = backend.pid
+    and (login.backend_start = backend.backend_start or (login.backend_start is null and backend.backend_start <= login.at))
+  where login.outcome = 'accepted'
+  order by login.at desc
+  limit 1
+$$;
+comment on function temporary_access.current_login() is 'The login that got this server process: the same pid and the same start, so a later process with the same pid is nobody''s.';
+
+create or replace function temporary_access.current_member() returns jsonb
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select jsonb_build_object('id', member.user_id, 'type', 'member', 'display', member.email, 'via', 'login ' || login.id)
+  from temporary_access.current_login() as login
+  join temporary_access.members as member on member.user_id = login.user_id
+$$;
+comment on function temporary_access.current_member() is 'The member whom temporary access signed in for this server process, for latchkey.actor(); null when there is none.';
+
+create or replace function temporary_access.acting_user_id() returns uuid
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select (acting.actor ->> 'id')::uuid
+  from (select latchkey.actor() as actor) as acting
+  where acting.actor ->> 'type' in ('member', 'user')
+$$;
+comment on function temporary_access.acting_user_id() is 'The person behind this session, or null when only a database role is known.';
+
+create or replace function temporary_access.require_operator(p_act text) returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if latchkey.is_operator() is true then
+    return;
+  end if;
+  raise exception 'Only a member of role latchkey_operator may %', p_act using errcode = '42501';
+end
+$$;
+comment on function temporary_access.require_operator(text) is 'Refuses everyone who is not an operator.';
+
+create or replace function temporary_access.refuse_self_granting(p_user_id uuid) returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if temporary_access.acting_user_id() is distinct from p_user_id then
+    return;
+  end if;
+  if (select self_granting from temporary_access.settings) is true then
+    return;
+  end if;
+  raise exception 'Granting access to oneself is not allowed' using errcode = '42501';
+end
+$$;
+comment on function temporary_access.refuse_self_granting(uuid) is 'Refuses an operator who would grant to himself, unless the policy allows it.';
+
+create or replace function temporary_access.require_read_committed() returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if current_setting('transaction_isolation') = 'read committed' then
+    return;
+  end if;
+  raise exception 'Ending access needs a READ COMMITTED transaction' using
+    errcode = '25001',
+    hint = 'An older snapshot would not show the logins that began a moment ago.';
+end
+$$;
+comment on function temporary_access.require_read_committed() is 'Refuses to end access under a snapshot that could hide a login.';
+
+create or replace function temporary_access.lock_switch(p_exclusive boolean) returns void
+  language sql volatile set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when p_exclusive then pg_catalog.pg_advisory_xact_lock(hashtextextended('latchkey.temporary_access', 0))
+    else pg_catalog.pg_advisory_xact_lock_shared(hashtextextended('latchkey.temporary_access', 0))
+  end
+$$;
+comment on function temporary_access.lock_switch(boolean) is 'Held in share mode by logins and exclusively while temporary access is switched, without writing to a shared row.';
+
+-- ── Sessions and their ends ─────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function temporary_access.live_sessions()
+  returns table (
+    login_id text, pid integer, backend_start timestamptz, database text, application_name text, state text, query text,
+    query_start timestamptz, state_change timestamptz
+  )
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select
+    login.id, backend.pid, backend.backend_start, backend.datname::text, backend.application_name, backend.state, backend.query,
+    backend.query_start, backend.state_change
+  from pg_catalog.pg_stat_activity as backend
+  join temporary_access.logins as login
+    on login.backend_pid = backend.pid
+    and (login.backend_start = backend.backend_start or (login.backend_start is null and backend.backend_start <= login.at))
+  where login.outcome = 'accepted'
+$$;
+comment on function temporary_access.live_sessions() is 'Server processes that are there now because of a login, matched by pid and start.';
+
+create or replace function temporary_access.end_reason(p_login temporary_access.logins) returns text
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when p_login.ended_why not in ('closed', 'gone') then p_login.ended_why
+    when member.blocked_at is not null then 'member_blocked'
+    when token.revoked_at is not null then 'token_revoked'
+    when token.expires_at <= clock_timestamp() then 'token_expired'
+    when granted.revoked_at is not null then 'grant_revoked'
+    when granted.expires_at <= clock_timestamp() then 'grant_expired'
+    when member.user_id is null or token.id is null or granted.id is null then 'grant_revoked'
+  end
+  from (select p_login.user_id, p_login.token_id, p_login.grant_id) as login
+  left join temporary_access.members as member on member.user_id = login.user_id
+  left join temporary_access.tokens as token on token.id = login.token_id
+  left join temporary_access.grants as granted on granted.id = login.grant_id
+$$;
+comment on function temporary_access.end_reason(temporary_access.logins) is 'Why the access behind an accepted login is over, or null while it is not. What is missing counts as over.';
+
+create or replace function temporary_access.end_logins(p_logins text[], p_why text) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_deadline timestamptz := clock_timestamp() + interval '4 seconds';
+  v_own text := (temporary_access.current_login()).id;
+  v_seen integer[] := '{}';
+  v_left integer[];
+begin
+  loop
+    perform pg_catalog.pg_stat_clear_snapshot();
+    select coalesce(array_agg(session.pid), '{}')
+    into v_left
+    from temporary_access.live_sessions() as session
+    where session.login_id = any (p_logins) and session.pid <> pg_catalog.pg_backend_pid();
+
+    v_seen := array(select unnest(v_seen) union select unnest(v_left));
+    exit when cardinality(v_left) = 0 or clock_timestamp() > v_deadline;
+    perform pg_catalog.pg_terminate_backend(pid) from unnest(v_left) as listed (pid);
+    perform pg_catalog.pg_sleep(0.01);
+  end loop;
+
+  update temporary_access.logins
+  set ended_at = clock_timestamp(), ended_why = p_why
+  where id = any (p_logins) and ended_at is null and id is distinct from v_own;
+
+  perform pg_catalog.pg_notify('latchkey_access', '');
+  return jsonb_build_object(
+    'sessions_ended', cardinality(v_seen) - cardinality(v_left),
+    'sessions_left', cardinality(v_left),
+    'checked_at', clock_timestamp()
+  );
+end
+$$;
+comment on function temporary_access.end_logins(text[], text) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s), marks the logins ended and tells the gates. Never its own process: the gate closes that one. Returns the proof.';
+
+-- ── For the gate and other gatekeepers ──────────────────────────────────────────────────────────────────────────────
+
+create or replace function temporary_access.judge(p_role text, p_token text, p_client_addr inet, inout p_login temporary_access.logins)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_parsed record;
+  v_token temporary_access.tokens;
+  v_member temporary_access.members;
+  v_grant temporary_access.grants;
+  v_hash bytea;
+  v_now timestamptz;
+begin
+  perform temporary_access.lock_switch(false);
+  select * into v_parsed from api_keys_private.parse_key(p_token);
+  select * into v_token from temporary_access.tokens where ksuid = v_parsed.ksuid;
+  v_hash := api_keys_private.hash_secret(coalesce(v_parsed.secret, 'none'), coalesce(v_token.salt, '\x00000000000000000000000000000000'));
+
+  if v_parsed.prefix is distinct from 'jit_' then
+    p_login.outcome := 'malformed';
+    return;
+  end if;
+  if v_token.id is null then
+    p_login.outcome := 'unknown_token';
+    return;
+  end if;
+  p_login.token_id := v_token.id;
+  p_login.user_id := v_token.user_id;
+  if (v_hash = v_token.secret_hash) is not true then
+    p_login.outcome := 'wrong_secret';
+    return;
+  end if;
+
+  select * into v_member from temporary_access.members where user_id = v_token.user_id for share;
+  select * into v_token from temporary_access.tokens where id = v_token.id for share;
+  select *
+  into v_grant
+  from temporary_access.grants as candidate
+  where candidate.user_id = v_member.user_id and candidate.role = p_role
+  order by
+    array_position(
+      array['active', 'expiring', 'scheduled', 'expired', 'revoked'],
+      temporary_access.grant_status(candidate.starts_at, candidate.expires_at, candidate.revoked_at, clock_timestamp())
+    ) / 3,
+    candidate.granted_at desc
+  limit 1
+  for share;
+  p_login.grant_id := v_grant.id;
+  v_now := clock_timestamp();
+
+  p_login.outcome := case
+    when (select state from temporary_access.settings) is distinct from 'enabled' then 'disabled'
+    when v_token.revoked_at is not null then 'token_revoked'
+    when v_token.expires_at <= v_now then 'token_expired'
+    when v_member.user_id is null or v_member.blocked_at is not null then 'member_blocked'
+    when p_role <> all (v_token.roles) then 'role_not_allowed'
+    when v_grant.id is null then 'no_grant'
+    when v_grant.revoked_at is not null then 'grant_revoked'
+    when v_grant.expires_at <= v_now then 'grant_expired'
+    when v_grant.starts_at > v_now then 'grant_not_started'
+    when temporary_access.address_allowed(p_client_addr, v_grant.allowed_cidrs) is not true then 'address_not_allowed'
+    when temporary_access.address_allowed(p_client_addr, v_token.allowed_cidrs) is not true then 'address_not_allowed'
+    when temporary_access.role_assignable(p_role) is not true then 'role_not_allowed'
+    else 'accepted'
+  end;
+end
+$$;
+comment on function temporary_access.judge(text, text, inet, temporary_access.logins) is 'Decides a login and fills in who it was. Holds member, token and grant in share mode until the transaction ends. An unknown token costs the same hash as a wrong secret.';
+
+create or replace function temporary_access.authorize(p_role text, p_token text, p_client_addr inet, p_backend_pid integer default null)
+  returns text
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_login temporary_access.logins;
+begin
+  v_login.id := api_keys_private.ksuid();
+  v_login.role := case
+    when p_role ~ '^jit_[0-9A-Za-z]{20,}' then 'jit_…'
+    else left(coalesce(p_role, ''), 63)
+  end;
+  v_login.client_addr := temporary_access.plain_address(p_client_addr);
+  v_login := temporary_access.judge(p_role, p_token, v_login.client_addr, v_login);
+  v_login.at := clock_timestamp();
+  if v_login.outcome = 'accepted' and p_backend_pid is not null then
+    v_login.backend_pid := p_backend_pid;
+    v_login.attached_at := v_login.at;
+    v_login.backend_start := (select backend_start from pg_catalog.pg_stat_get_activity(p_backend_pid));
+  end if;
+
+  insert into temporary_access.logins values (v_login.*);
+  if v_login.outcome not in ('malformed', 'unknown_token', 'wrong_secret') then
+    perform temporary_access.record_login(v_login);
+  end if;
+  return case when v_login.outcome = 'accepted' then v_login.id end;
+end
+$$;
+comment on function temporary_access.authorize(text, text, inet, integer) is 'Decides a login, records the attempt in any case, and returns its id, or null when refused, never why. Attempts without a genuine token are logged but are no audit event: strangers must not be able to fill that.';
+
+create or replace function temporary_access.record_login(p_login temporary_access.logins) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  select audit.record_event(
+    case when p_login.outcome = 'accepted' then 'login.accepted' else 'login.refused' end,
+    'login', p_login.id, temporary_access.label(p_login.user_id, ' as ' || p_login.role), 'sign_in',
+    case when p_login.outcome = 'accepted' then 'ok' else 'refused' end,
+    nullif(p_login.outcome, 'accepted'), null, null,
+    jsonb_build_object(
+      'user_id', p_login.user_id, 'role', p_login.role, 'token_id', p_login.token_id, 'grant_id', p_login.grant_id,
+      'client_addr', host(p_login.client_addr)
+    )
+  )
+$$;
+comment on function temporary_access.record_login(temporary_access.logins) is 'Writes the audit event of a login with a genuine token.';
+
+create or replace function temporary_access.attach_login(p_login text, p_backend_pid integer) returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_login temporary_access.logins;
+  v_backend_start timestamptz;
+begin
+  perform temporary_access.lock_switch(false);
+  select * into v_login from temporary_access.logins where id = p_login and outcome = 'accepted';
+  perform from temporary_access.members where user_id = v_login.user_id for share;
+  perform from temporary_access.tokens where id = v_login.token_id for share;
+  perform from temporary_access.grants where id = v_login.grant_id for share;
+  select * into v_login from temporary_access.logins where id = p_login and outcome = 'accepted' for update;
+  if v_login.id is null or v_login.ended_at is not null or v_login.attached_at is not null then
+    return false;
+  end if;
+  if temporary_access.end_reason(v_login) is not null then
+    return false;
+  end if;
+
+  perform pg_catalog.pg_stat_clear_snapshot();
+  select backend.backend_start
+  into v_backend_start
+  from pg_catalog.pg_stat_activity as backend
+  where backend.pid = p_backend_pid and backend.usename = v_login.role;
+  if v_backend_start is null then
+    return false;
+  end if;
+  update temporary_access.logins
+  set backend_pid = p_backend_pid, backend_start = v_backend_start, attached_at = clock_timestamp()
+  where id = p_login;
+  return true;
+end
+$$;
+comment on function temporary_access.attach_login(text, integer) is 'Ties an accepted login to the server process it got, once. False when the access ended meanwhile or the process is not one of that role: the caller must close it.';
+
+create or replace function temporary_access.end_login(p_login text, p_why text) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_why = 'closed' then
+    update temporary_access.logins
+    set ended_at = clock_timestamp(), ended_why = p_why
+    where id = p_login and outcome = 'accepted' and ended_at is null;
+    return;
+  end if;
+  if p_why is null or p_why not in ('gate_closed', 'terminated') then
+    raise exception 'p_why: must be closed, gate_closed or terminated' using errcode = '22023';
+  end if;
+  perform temporary_access.end_logins(array[p_login], p_why);
+end
+$$;
+comment on function temporary_access.end_login(text, text) is 'Marks a login as ended. With any reason but ''closed'' its server process is ended too.';
+
+create or replace function temporary_access.ended_logins(p_logins text[]) returns setof text
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select listed.id
+  from unnest(p_logins) as listed (id)
+  left join temporary_access.logins as login on login.id = listed.id and login.outcome = 'accepted'
+  where login.id is null or login.ended_at is not null or temporary_access.end_reason(login) is not null
+$$;
+comment on function temporary_access.ended_logins(text[]) is 'Those of the logins whose access has ended, unknown ones included.';
+
+create or replace function temporary_access.seconds_left(p_login text) returns double precision
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select extract(epoch from least(granted.expires_at, token.expires_at) - clock_timestamp())::double precision
+  from temporary_access.logins as login
+  join temporary_access.grants as granted on granted.id = login.grant_id
+  join temporary_access.tokens as token on token.id = login.token_id
+  where login.id = p_login and login.outcome = 'accepted'
+$$;
+comment on function temporary_access.seconds_left(text) is 'Seconds until the grant or the token of a login ends, whichever is sooner, by the server''s clock; null without an end.';
+
+create or replace function temporary_access.enforce() returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_over record;
+  v_proof jsonb;
+  v_ended integer := 0;
+  v_left integer := 0;
+begin
+  perform pg_catalog.pg_stat_clear_snapshot();
+  for v_over in
+    select login.grant_id, login.user_id, login.role, judged.why, array_agg(login.id) as logins
+    from temporary_access.live_sessions() as session
+    join temporary_access.logins as login on login.id = session.login_id
+    cross join lateral (select temporary_access.end_reason(login) as why) as judged
+    where judged.why is not null and session.pid <> pg_catalog.pg_backend_pid()
+    group by login.grant_id, login.user_id, login.role, judged.why
+  loop
+    v_proof := temporary_access.end_logins(v_over.logins, v_over.why);
+    v_ended := v_ended + (v_proof ->> 'sessions_ended')::integer;
+    v_left := v_left + (v_proof ->> 'sessions_left')::integer;
+    perform audit.record_event(
+      'sessions.ended', 'grant', v_over.grant_id::text, temporary_access.label(v_over.user_id, ' as ' || v_over.role), 'enforce', 'ok',
+      v_over.why, null, null, v_proof
+    );
+  end loop;
+
+  update temporary_access.logins as login
+  set ended_at = clock_timestamp(), ended_why = coalesce(temporary_access.end_reason(login), 'gone')
+  where login.outcome = 'accepted'
+    and login.ended_at is null
+    and coalesce(login.attached_at, login.at) < clock_timestamp() - interval '1 minute'
+    and not exists (select from temporary_access.live_sessions() as session where session.login_id = login.id);
+  update temporary_access.settings set enforced_at = clock_timestamp();
+  return jsonb_build_object('sessions_ended', v_ended, 'sessions_left', v_left);
+end
+$$;
+comment on function temporary_access.enforce() is 'Ends every session whose access is over, and closes the record of those whose server process is gone.';
+
+-- ── Views ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace view latchkey.sessions as
+  select
+    session.login_id, session.pid, session.backend_start, login.role, session.database, login.user_id, member.email, member.display_name,
+    login.grant_id, login.token_id, token.name as token_name, login.client_addr, session.application_name, session.state,
+    case when latchkey.is_operator() then session.query end as query,
+    session.query_start, session.state_change, least(granted.expires_at, token.expires_at) as ends_at,
+    temporary_access.end_reason(login) as end_reason
+  from temporary_access.live_sessions() as session
+  join temporary_access.logins as login on login.id = session.login_id
+  left join temporary_access.members as member on member.user_id = login.user_id
+  left join temporary_access.tokens as token on token.id = login.token_id
+  left join temporary_access.grants as granted on granted.id = login.grant_id
+  where (select latchkey.is_operator() or latchkey.is_auditor());
+comment on view latchkey.sessions is 'Sessions that are open now because of temporary access. end_reason is null unless the access is over and the session not yet ended. The query is for operators only.';
+
+create or replace view latchkey.logins as
+  select
+    login.id, login.at, login.role, login.client_addr, login.outcome, login.outcome = 'accepted' as accepted, login.user_id, member.email,
+    member.display_name, login.token_id, token.name as token_name, login.grant_id, login.backend_pid, login.attached_at, login.ended_at,
+    login.ended_why
+  from temporary_access.logins as login
+  left join temporary_access.members as member on member.user_id = login.user_id
+  left join temporary_access.tokens as token on token.id = login.token_id
+  where (select latchkey.is_operator() or latchkey.is_auditor());
+comment on view latchkey.logins is 'Every attempt to sign in, with the true reason of a refusal as its outcome.';
+
+create or replace view latchkey.grants as
+  select
+    granted.id, granted.user_id, member.email, member.display_name, granted.role,
+    temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp()) as status,
+    granted.starts_at, granted.expires_at, granted.allowed_cidrs, granted.reason, granted.granted_at, granted.granted_by,
+    granted.granted_by_name, granted.extended_at, granted.extension_count, granted.revoked_at, granted.revoked_by, granted.revoked_by_name,
+    granted.revoke_reason, last_login.at as last_login_at, last_login.client_addr as last_login_from,
+    (
+      select count(*)
+      from temporary_access.live_sessions() as session
+      join temporary_access.logins as login on login.id = session.login_id
+      where login.grant_id = granted.id
+    ) as session_count
+  from temporary_access.grants as granted
+  join temporary_access.members as member on member.user_id = granted.user_id
+  left join lateral (
+    select login.at, login.client_addr
+    from temporary_access.logins as login
+    where login.grant_id = granted.id and login.outcome = 'accepted'
+    order by login.at desc
+    limit 1
+  ) as last_login on true
+  where (select latchkey.is_operator() or latchkey.is_auditor());
+comment on view latchkey.grants is 'Grants with their status (scheduled, active, expiring, expired, revoked), last login and number of open sessions.';
+
+create or replace view latchkey.access_tokens as
+  select
+    token.id, token.ksuid, token.user_id, member.email, member.display_name, token.name, 'jit_' as prefix, token.last4,
+    temporary_access.token_status(token.expires_at, token.revoked_at, clock_timestamp()) as status, token.expires_at, token.roles,
+    token.allowed_cidrs, token.created_at, token.created_by, token.created_by_name, last_login.at as last_used_at,
+    last_login.client_addr as last_used_from, token.revoked_at, token.revoked_by, token.revoked_by_name, token.revoke_reason
+  from temporary_access.tokens as token
+  join temporary_access.members as member on member.user_id = token.user_id
+  left join lateral (
+    select login.at, login.client_addr
+    from temporary_access.logins as login
+    where login.token_id = token.id and login.outcome = 'accepted'
+    order by login.at desc
+    limit 1
+  ) as last_login on true
+  where (select latchkey.is_operator() or latchkey.is_auditor());
+comment on view latchkey.access_tokens is 'Access tokens with their status (active, expiring, expired, revoked) and last use. No secret and no hash.';
+
+create or replace view latchkey.members as
+  select
+    member.user_id, member.email, member.display_name, case when member.blocked_at is null then 'active' else 'blocked' end as status,
+    member.created_at, member.created_by, member.created_by_name, member.blocked_at, member.block_reason,
+    (
+      select count(*)
+      from temporary_access.grants as granted
+      where granted.user_id = member.user_id
+        and temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp())
+          in ('scheduled', 'active', 'expiring')
+    ) as grant_count,
+    (
+      select count(*)
+      from temporary_access.tokens as token
+      where token.user_id = member.user_id
+        and temporary_access.token_status(token.expires_at, token.revoked_at, clock_timestamp()) in ('active', 'expiring')
+    ) as token_count,
+    (
+      select count(*)
+      from temporary_access.live_sessions() as session
+      join temporary_access.logins as login on login.id = session.login_id
+      where login.user_id = member.user_id
+    ) as session_count,
+    (
+      select max(login.at)
+      from temporary_access.logins as login
+      where login.user_id = member.user_id and login.outcome = 'accepted'
+    ) as last_login_at
+  from temporary_access.members as member
+  where (select latchkey.is_operator() or latchkey.is_auditor());
+comment on view latchkey.members is 'Members with the number of their open grants, usable tokens and open sessions.';
+
+-- ── The switch ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function latchkey.temporary_access_state() returns jsonb
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if (latchkey.is_operator() or latchkey.is_auditor()) is not true then
+    raise exception 'Only members of latchkey_operator and latchkey_auditor may see the state of temporary access' using errcode = '42501';
+  end if;
+  return (
+    select jsonb_build_object(
+      'state', state,
+      'state_changed_at', state_changed_at,
+      'max_duration_seconds', extract(epoch from max_duration)::bigint,
+      'reason_required', reason_required,
+      'reason_pattern', reason_pattern,
+      'self_granting', self_granting,
+      'enforced_at', enforced_at
+    )
+    from temporary_access.settings
+  );
+end
+$$;
+comment on function latchkey.temporary_access_state() is 'Whether temporary access is enabled, since when, its policy, and when ended access was last looked for.';
+
+create or replace function latchkey.set_temporary_access(p_state text) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_before text;
+  v_proof jsonb := '{}';
+begin
+  perform temporary_access.require_operator('switch temporary access');
+  if p_state is null or p_state not in ('enabled', 'disabled') then
+    raise exception 'p_state: must be enabled or disabled' using errcode = '22023';
+  end if;
+  perform temporary_access.require_read_committed();
+  perform temporary_access.lock_switch(true);
+  select state into strict v_before from temporary_access.settings;
+  if v_before = p_state then
+    return latchkey.temporary_access_state();
+  end if;
+
+  update temporary_access.settings set state = p_state, state_changed_at = clock_timestamp();
+  if p_state = 'disabled' then
+    v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, null), 'disabled');
+  end if;
+  perform audit.record_event(
+    'temporary_access.' || p_state, 'setting', 'temporary_access', 'temporary access', 'set', 'ok', null, null,
+    jsonb_build_object('state', v_before), jsonb_build_object('state', p_state) || v_proof
+  );
+  return latchkey.temporary_access_state();
+end
+$$;
+comment on function latchkey.set_temporary_access(text) is 'Switches temporary access on or off. Off refuses every login and ends every session but the caller''s own, so that he can undo it.';
+
+create or replace function temporary_access.unfinished_logins(p_grant_id uuid, p_token_id uuid, p_user_id uuid) returns text[]
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select array(
+    select login.id
+    from temporary_access.logins as login
+    where login.outcome = 'accepted'
+      and login.ended_at is null
+      and (p_grant_id is null or login.grant_id = p_grant_id)
+      and (p_token_id is null or login.token_id = p_token_id)
+      and (p_user_id is null or login.user_id = p_user_id)
+    union
+    select login.id
+    from temporary_access.live_sessions() as session
+    join temporary_access.logins as login on login.id = session.login_id
+    where (p_grant_id is null or login.grant_id = p_grant_id)
+      and (p_token_id is null or login.token_id = p_token_id)
+      and (p_user_id is null or login.user_id = p_user_id)
+  )
+$$;
+comment on function temporary_access.unfinished_logins(uuid, uuid, uuid) is 'Logins of a grant, token or member (null: of any) that are not ended, or whose server process is still there.';
+
+create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select left(member.email || p_rest, 200)
+  from temporary_access.members as member
+  where member.user_id = p_user_id
+$$;
+comment on function temporary_access.label(uuid, text) is 'How an audit event names something of a member: his e-mail address and what follows.';
+
+-- ── Members ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function latchkey.add_member(p_email text, p_display_name text default null, p_user_id uuid default null)
+  returns latchkey.members
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_email text;
+  v_name text;
+  v_user_id uuid := coalesce(p_user_id, gen_random_uuid());
+  v_row latchkey.members;
+begin
+  perform temporary_access.require_operator('add members');
+  v_email := temporary_access.required_text(p_email, 'p_email', 254);
+  if v_email !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
+    raise exception 'p_email: is not an e-mail address' using errcode = '22023';
+  end if;
+  v_name := coalesce(temporary_access.clean_text(p_display_name, 'p_display_name', 100), split_part(v_email, '@', 1));
+
+  insert into temporary_access.members (user_id, email, display_name, created_by, created_by_name)
+  values (v_user_id, v_email, v_name, temporary_access.acting_user_id(), latchkey.actor() ->> 'display')
+  on conflict do nothing;
+  if not found then
+    raise exception 'A member with this e-mail address or user id exists' using errcode = 'PT409';
+  end if;
+  perform audit.record_event(
+    'member.added', 'member', v_user_id::text, temporary_access.label(v_user_id, ''), 'add', 'ok', null, null, null,
+    jsonb_build_object('email', v_email, 'display_name', v_name)
+  );
+  select * into strict v_row from latchkey.members where user_id = v_user_id;
+  return v_row;
+end
+$$;
+comment on function latchkey.add_member(text, text, uuid) is 'Adds a person who may be given temporary access. Without p_user_id a new one is made; the display name defaults to the address before the @.';
+
+create or replace function temporary_access.locked_member(p_user_id uuid) returns temporary_access.members
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+begin
+  if p_user_id is null then
+    raise exception 'p_user_id: must not be null' using errcode = '22023';
+  end if;
+  select * into v_member from temporary_access.members where user_id = p_user_id for update;
+  if not found then
+    raise exception 'Member not found' using errcode = 'PT404';
+  end if;
+  return v_member;
+end
+$$;
+comment on function temporary_access.locked_member(uuid) is 'The member, locked until the end of the transaction; PT404 when there is none.';
+
+create or replace function latchkey.block_member(p_user_id uuid, p_reason text default null) returns latchkey.members
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+  v_reason text;
+  v_proof jsonb;
+  v_row latchkey.members;
+begin
+  perform temporary_access.require_operator('block members');
+  v_reason := temporary_access.checked_reason(p_reason);
+  perform temporary_access.require_read_committed();
+  v_member := temporary_access.locked_member(p_user_id);
+  if v_member.blocked_at is not null then
+    raise exception 'The member is blocked already' using errcode = 'PT409';
+  end if;
+
+  update temporary_access.members set blocked_at = clock_timestamp(), block_reason = v_reason where user_id = p_user_id;
+  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked');
+  perform audit.record_event(
+    'member.blocked', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'block', 'ok', null, v_reason,
+    jsonb_build_object('blocked', false), jsonb_build_object('blocked', true) || v_proof
+  );
+  select * into strict v_row from latchkey.members where user_id = p_user_id;
+  return v_row;
+end
+$$;
+comment on function latchkey.block_member(uuid, text) is 'Refuses the member every login and ends his sessions. His grants and tokens stay, for unblock_member.';
+
+create or replace function latchkey.unblock_member(p_user_id uuid, p_reason text default null) returns latchkey.members
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+  v_reason text;
+  v_row latchkey.members;
+begin
+  perform temporary_access.require_operator('unblock members');
+  v_reason := temporary_access.checked_reason(p_reason);
+  v_member := temporary_access.locked_member(p_user_id);
+  perform temporary_access.refuse_self_granting(p_user_id);
+  if v_member.blocked_at is null then
+    raise exception 'The member is not blocked' using errcode = 'PT409';
+  end if;
+
+  update temporary_access.members set blocked_at = null, block_reason = null where user_id = p_user_id;
+  perform audit.record_event(
+    'member.unblocked', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'unblock', 'ok', null, v_reason,
+    jsonb_build_object('blocked', true), jsonb_build_object('blocked', false)
+  );
+  select * into strict v_row from latchkey.members where user_id = p_user_id;
+  return v_row;
+end
+$$;
+comment on function latchkey.unblock_member(uuid, text) is 'Lets a blocked member in again, by the grants and tokens that are still good.';
+
+create or replace function latchkey.freeze_member(p_user_id uuid, p_reason text default null) returns latchkey.members
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+  v_reason text;
+  v_grants integer;
+  v_tokens integer;
+  v_proof jsonb;
+  v_row latchkey.members;
+begin
+  perform temporary_access.require_operator('freeze members');
+  v_reason := temporary_access.checked_reason(p_reason);
+  perform temporary_access.require_read_committed();
+  v_member := temporary_access.locked_member(p_user_id);
+
+  update temporary_access.members
+  set blocked_at = coalesce(blocked_at, clock_timestamp()), block_reason = coalesce(v_reason, block_reason)
+  where user_id = p_user_id;
+  update temporary_access.tokens
+  set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
+    revoke_reason = v_reason
+  where user_id = p_user_id and revoked_at is null and (expires_at > clock_timestamp()) is not false;
+  get diagnostics v_tokens = row_count;
+  update temporary_access.grants
+  set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
+    revoke_reason = v_reason
+  where user_id = p_user_id and revoked_at is null and (expires_at > clock_timestamp()) is not false;
+  get diagnostics v_grants = row_count;
+  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked');
+
+  perform audit.record_event(
+    'member.frozen', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'freeze', 'ok', null, v_reason,
+    jsonb_build_object('blocked', v_member.blocked_at is not null),
+    jsonb_build_object('blocked', true, 'grants_revoked', v_grants, 'tokens_revoked', v_tokens) || v_proof
+  );
+  select * into strict v_row from latchkey.members where user_id = p_user_id;
+  return v_row;
+end
+$$;
+comment on function latchkey.freeze_member(uuid, text) is 'Blocks the member, revokes his open grants and tokens, and ends his sessions, at once.';
+
+-- ── Grants ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function latchkey.assignable_roles() returns setof text
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if (latchkey.is_operator() or latchkey.is_auditor()) is not true then
+    raise exception 'Only members of latchkey_operator and latchkey_auditor may list assignable roles' using errcode = '42501';
+  end if;
+  return query
+    select rolname::text
+    from pg_catalog.pg_roles
+    where temporary_access.role_assignable(rolname::text)
+    order by rolname;
+end
+$$;
+comment on function latchkey.assignable_roles() is 'Roles that can be granted: they may log in, are no superusers nor able to become one, not built in, not the platform''s own.';
+
+create or replace function temporary_access.grant_facts(p_grant temporary_access.grants) returns jsonb
+  language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+  select jsonb_build_object(
+    'user_id', p_grant.user_id, 'role', p_grant.role, 'starts_at', p_grant.starts_at, 'expires_at', p_grant.expires_at,
+    'allowed_cidrs', p_grant.allowed_cidrs, 'revoked_at', p_grant.revoked_at
+  )
+$$;
+comment on function temporary_access.grant_facts(temporary_access.grants) is 'What an audit event says about a grant.';
+
+create or replace function latchkey.grant_access(
+  p_user_id uuid, p_role text, p_expires_at timestamptz, p_starts_at timestamptz default null, p_allowed_cidrs cidr[] default null,
+  p_reason text default null
+)
+  returns latchkey.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+  v_grant temporary_access.grants;
+  v_row latchkey.grants;
+begin
+  perform temporary_access.require_operator('grant access');
+  v_grant.id := gen_random_uuid();
+  v_grant.user_id := p_user_id;
+  v_grant.role := p_role;
+  v_grant.starts_at := coalesce(p_starts_at, clock_timestamp());
+  v_grant.expires_at := p_expires_at;
+  v_grant.allowed_cidrs := temporary_access.clean_networks(p_allowed_cidrs, 'p_allowed_cidrs');
+  v_grant.reason := temporary_access.checked_reason(p_reason);
+  if temporary_access.role_assignable(p_role) is not true then
+    raise exception 'p_role: is not a role that can be granted' using errcode = '22023', hint = 'See latchkey.assignable_roles().';
+  end if;
+  if p_starts_at < clock_timestamp() - interval '5 minutes' or not isfinite(p_starts_at) then
+    raise exception 'p_starts_at: must not be in the past' using errcode = '22023';
+  end if;
+  perform temporary_access.check_end(v_grant.starts_at, v_grant.expires_at);
+  v_member := temporary_access.locked_member(p_user_id);
+  perform temporary_access.refuse_self_granting(p_user_id);
+  if v_member.blocked_at is not null then
+    raise exception 'The member is blocked' using errcode = 'PT409';
+  end if;
+  perform
+  from temporary_access.grants as other
+  where other.user_id = p_user_id and other.role = p_role and other.revoked_at is null
+    and tstzrange(other.starts_at, other.expires_at) && tstzrange(v_grant.starts_at, v_grant.expires_at);
+  if found then
+    raise exception 'The member has a grant for this role in that time; extend or revoke it' using errcode = 'PT409';
+  end if;
+
+  insert into temporary_access.grants (id, user_id, role, starts_at, expires_at, allowed_cidrs, reason, granted_by, granted_by_name)
+  values (
+    v_grant.id, v_grant.user_id, v_grant.role, v_grant.starts_at, v_grant.expires_at, v_grant.allowed_cidrs, v_grant.reason,
+    temporary_access.acting_user_id(), latchkey.actor() ->> 'display'
+  );
+  perform audit.record_event(
+    'grant.created', 'grant', v_grant.id::text, temporary_access.label(p_user_id, ' as ' || p_role), 'grant', 'ok', null, v_grant.reason, null,
+    temporary_access.grant_facts(v_grant)
+  );
+  select * into strict v_row from latchkey.grants where id = v_grant.id;
+  return v_row;
+end
+$$;
+comment on function latchkey.grant_access(uuid, text, timestamptz, timestamptz, cidr[], text) is 'Lets a member sign in as a role from p_starts_at (default: now) until p_expires_at, from the given networks (none: any).';
+
+create or replace function temporary_access.locked_grant(p_grant_id uuid) returns temporary_access.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_grant temporary_access.grants;
+begin
+  if p_grant_id is null then
+    raise exception 'p_grant_id: must not be null' using errcode = '22023';
+  end if;
+  select * into v_grant from temporary_access.grants where id = p_grant_id for update;
+  if not found then
+    raise exception 'Grant not found' using errcode = 'PT404';
+  end if;
+  return v_grant;
+end
+$$;
+comment on function temporary_access.locked_grant(uuid) is 'The grant, locked until the end of the transaction: logins by it wait. PT404 when there is none.';
+
+create or replace function latchkey.extend_grant(p_grant_id uuid, p_expires_at timestamptz, p_reason text default null) returns latchkey.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_before temporary_access.grants;
+  v_after temporary_access.grants;
+  v_reason text;
+  v_row latchkey.grants;
+begin
+  perform temporary_access.require_operator('extend grants');
+  v_reason := temporary_access.checked_reason(p_reason);
+  v_before := temporary_access.locked_grant(p_grant_id);
+  perform temporary_access.refuse_self_granting(v_before.user_id);
+  if v_before.revoked_at is not null or v_before.expires_at <= clock_timestamp() then
+    raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
+  end if;
+  perform temporary_access.check_end(v_before.starts_at, p_expires_at);
+  if (p_expires_at <= v_before.expires_at) or (v_before.expires_at is null) then
+    raise exception 'p_expires_at: must be later than the present end' using errcode = '22023';
+  end if;
+  perform
+  from temporary_access.grants as other
+  where other.user_id = v_before.user_id and other.role = v_before.role and other.revoked_at is null and other.id <> v_before.id
+    and tstzrange(other.starts_at, other.expires_at) && tstzrange(v_before.expires_at, p_expires_at);
+  if found then
+    raise exception 'The member has another grant for this role in that time' using errcode = 'PT409';
+  end if;
+
+  update temporary_access.grants
+  set expires_at = p_expires_at, extended_at = clock_timestamp(), extension_count = extension_count + 1
+  where id = p_grant_id
+  returning * into v_after;
+  perform audit.record_event(
+    'grant.extended', 'grant', p_grant_id::text, temporary_access.label(v_after.user_id, ' as ' || v_after.role),
+    'extend', 'ok', null, v_reason, temporary_access.grant_facts(v_before), temporary_access.grant_facts(v_after)
+  );
+  select * into strict v_row from latchkey.grants where id = p_grant_id;
+  return v_row;
+end
+$$;
+comment on function latchkey.extend_grant(uuid, timestamptz, text) is 'Moves the end of a grant that has not ended to a later time within the policy.';
+
+create or replace function latchkey.revoke_grant(p_grant_id uuid, p_reason text default null) returns latchkey.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_before temporary_access.grants;
+  v_after temporary_access.grants;
+  v_reason text;
+  v_proof jsonb;
+  v_row latchkey.grants;
+begin
+  perform temporary_access.require_operator('revoke grants');
+  v_reason := temporary_access.checked_reason(p_reason);
+  perform temporary_access.require_read_committed();
+  v_before := temporary_access.locked_grant(p_grant_id);
+  if v_before.revoked_at is not null then
+    raise exception 'The grant is revoked already' using errcode = 'PT409';
+  end if;
+  if v_before.expires_at <= clock_timestamp() then
+    raise exception 'The grant has expired already' using errcode = 'PT409';
+  end if;
+
+  update temporary_access.grants
+  set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
+    revoke_reason = v_reason
+  where id = p_grant_id
+  returning * into v_after;
+  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'grant_revoked');
+  perform audit.record_event(
+    'grant.revoked', 'grant', p_grant_id::text, temporary_access.label(v_after.user_id, ' as ' || v_after.role),
+    'revoke', 'ok', null, v_reason, temporary_access.grant_facts(v_before), temporary_access.grant_facts(v_after) || v_proof
+  );
+  select * into strict v_row from latchkey.grants where id = p_grant_id;
+  return v_row;
+end
+$$;
+comment on function latchkey.revoke_grant(uuid, text) is 'Revokes a grant and ends its sessions at once; the event holds how many ended, how many are left and when that was checked. The caller''s own session, if it is by this grant, is ended by its gate after the commit.';
+
+create or replace function latchkey.end_sessions(p_grant_id uuid, p_reason text default null) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_grant temporary_access.grants;
+  v_reason text;
+  v_proof jsonb;
+begin
+  perform temporary_access.require_operator('end sessions');
+  v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  perform temporary_access.require_read_committed();
+  v_grant := temporary_access.locked_grant(p_grant_id);
+  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'terminated');
+  perform audit.record_event(
+    'sessions.ended', 'grant', p_grant_id::text, temporary_access.label(v_grant.user_id, ' as ' || v_grant.role),
+    'end_sessions', 'ok', null, v_reason, null, v_proof
+  );
+  return v_proof;
+end
+$$;
+comment on function latchkey.end_sessions(uuid, text) is 'Ends the open sessions of a grant; the grant stays, so the member may sign in again. Returns how many ended and how many are left.';
+
+create or replace function latchkey.enforce_temporary_access() returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform temporary_access.require_operator('enforce temporary access');
+  perform temporary_access.require_read_committed();
+  return temporary_access.enforce();
+end
+$$;
+comment on function latchkey.enforce_temporary_access() is 'Ends every session whose grant, token or member has ended. Called by the console while it is open, by the gate always, and by a timer where one is installed.';
+
+-- ── Tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function latchkey.create_access_token(
+  p_user_id uuid, p_name text, p_expires_at timestamptz, p_roles text[] default null, p_allowed_cidrs cidr[] default null
+)
+  returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+  v_name text;
+  v_networks cidr[];
+  v_key record;
+  v_token temporary_access.tokens;
+  v_facts jsonb;
+begin
+  perform temporary_access.require_operator('create access tokens');
+  v_name := temporary_access.required_text(p_name, 'p_name', 100);
+  v_networks := temporary_access.clean_networks(p_allowed_cidrs, 'p_allowed_cidrs');
+  if cardinality(p_roles) = 0 or cardinality(p_roles) > 100 then
+    raise exception 'p_roles: must have 1 to 100 roles, or be null for all that are granted' using errcode = '22023';
+  end if;
+  if exists (select from unnest(p_roles) as listed (role) where role is null or btrim(role) = '' or octet_length(role) > 63) then
+    raise exception 'p_roles: an entry is not a role name' using errcode = '22023';
+  end if;
+  perform temporary_access.check_end(clock_timestamp(), p_expires_at);
+  v_member := temporary_access.locked_member(p_user_id);
+  if v_member.blocked_at is not null then
+    raise exception 'The member is blocked' using errcode = 'PT409';
+  end if;
+
+  select * into strict v_key from api_keys_private.generate_key('jit_');
+  insert into temporary_access.tokens (ksuid, user_id, name, secret_hash, salt, last4, expires_at, roles, allowed_cidrs, created_by, created_by_name)
+  values (
+    v_key.ksuid, p_user_id, v_name, v_key.secret_hash, v_key.salt, v_key.last4, p_expires_at, p_roles, v_networks,
+    temporary_access.acting_user_id(), latchkey.actor() ->> 'display'
+  )
+  returning * into v_token;
+  v_facts := jsonb_build_object(
+    'user_id', v_token.user_id, 'name', v_token.name, 'ksuid', v_token.ksuid, 'last4', v_token.last4, 'expires_at', v_token.expires_at,
+    'roles', v_token.roles, 'allowed_cidrs', v_token.allowed_cidrs
+  );
+  perform audit.record_event(
+    'token.created', 'token', v_token.id::text, temporary_access.label(p_user_id, ': ' || v_token.name), 'create', 'ok', null, null, null, v_facts
+  );
+  return v_facts || jsonb_build_object('id', v_token.id, 'token', v_key.key, 'created_at', v_token.created_at);
+end
+$$;
+comment on function latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]) is 'Makes an access token for a member. The answer holds the token this once. Roles and networks narrow what the member''s grants give.';
+
+create or replace function latchkey.revoke_access_token(p_token_id uuid, p_reason text default null) returns latchkey.access_tokens
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_token temporary_access.tokens;
+  v_reason text;
+  v_proof jsonb;
+  v_row latchkey.access_tokens;
+begin
+  perform temporary_access.require_operator('revoke access tokens');
+  v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  if p_token_id is null then
+    raise exception 'p_token_id: must not be null' using errcode = '22023';
+  end if;
+  perform temporary_access.require_read_committed();
+  select * into v_token from temporary_access.tokens where id = p_token_id for update;
+  if not found then
+    raise exception 'Access token not found' using errcode = 'PT404';
+  end if;
+  if v_token.revoked_at is not null then
+    raise exception 'The access token is revoked already' using errcode = 'PT409';
+  end if;
+  if v_token.expires_at <= clock_timestamp() then
+    raise exception 'The access token has expired already' using errcode = 'PT409';
+  end if;
+
+  update temporary_access.tokens
+  set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
+    revoke_reason = v_reason
+  where id = p_token_id;
+  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, p_token_id, null), 'token_revoked');
+  perform audit.record_event(
+    'token.revoked', 'token', p_token_id::text, temporary_access.label(v_token.user_id, ': ' || v_token.name),
+    'revoke', 'ok', null, v_reason, jsonb_build_object('revoked', false), jsonb_build_object('revoked', true) || v_proof
+  );
+  select * into strict v_row from latchkey.access_tokens where id = p_token_id;
+  return v_row;
+end
+$$;
+comment on function latchkey.revoke_access_token(uuid, text) is 'Revokes an access token and ends the sessions that it opened.';
+
+-- ── Who am I ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function latchkey.whoami() returns jsonb
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select jsonb_build_object(
+    'user_id', coalesce(member.user_id, temporary_access.acting_user_id()),
+    'email', member.email,
+    'display_name', coalesce(member.display_name, latchkey.actor() ->> 'display'),
+    'role', session_user,
+    'grant_id', granted.id,
+    'grant_expires_at', granted.expires_at,
+    'token_id', token.id,
+    'token_expires_at', token.expires_at,
+    'client_addr', host(coalesce(login.client_addr, pg_catalog.inet_client_addr())),
+    'is_operator', latchkey.is_operator() is true,
+    'is_auditor', latchkey.is_auditor() is true
+  )
+  from (select) as one
+  left join temporary_access.current_login() as login on login.id is not null
+  left join temporary_access.members as member on member.user_id = login.user_id
+  left join temporary_access.grants as granted on granted.id = login.grant_id
+  left join temporary_access.tokens as token on token.id = login.token_id
+$$;
+comment on function latchkey.whoami() is 'The person behind this session, its role, grant and token with their ends, its address, and what it may do. What does not apply is null.';
+
+-- ── Privileges ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+revoke all on schema temporary_access from public;
+revoke all on all tables in schema temporary_access from public, anon, authenticated, service_role, latchkey_operator, latchkey_auditor;
+revoke all on all functions in schema temporary_access from public, anon, authenticated, service_role, latchkey_operator, latchkey_auditor;
+
+grant usage on schema temporary_access to latchkey_gatekeeper;
+grant execute on function
+  temporary_access.authorize(text, text, inet, integer),
+  temporary_access.attach_login(text, integer),
+  temporary_access.end_login(text, text),
+  temporary_access.ended_logins(text[]),
+  temporary_access.seconds_left(text),
+  temporary_access.enforce()
+to latchkey_gatekeeper;
+
+-- The views call these as the one who reads; without USAGE on the schema nobody can call them by name.
+grant execute on function
+  temporary_access.live_sessions(),
+  temporary_access.end_reason(temporary_access.logins),
+  temporary_access.grant_status(timestamptz, timestamptz, timestamptz, timestamptz),
+  temporary_access.token_status(timestamptz, timestamptz, timestamptz)
+to latchkey_operator, latchkey_auditor;
+
+revoke all on latchkey.sessions, latchkey.logins, latchkey.grants, latchkey.access_tokens, latchkey.members
+  from public, anon, authenticated, service_role;
+grant select on latchkey.sessions, latchkey.logins, latchkey.grants, latchkey.access_tokens, latchkey.members
+  to latchkey_operator, latchkey_auditor;
+
+revoke all on function
+  latchkey.temporary_access_state(),
+  latchkey.set_temporary_access(text),
+  latchkey.add_member(text, text, uuid),
+  latchkey.block_member(uuid, text),
+  latchkey.unblock_member(uuid, text),
+  latchkey.freeze_member(uuid, text),
+  latchkey.assignable_roles(),
+  latchkey.grant_access(uuid, text, timestamptz, timestamptz, cidr[], text),
+  latchkey.extend_grant(uuid, timestamptz, text),
+  latchkey.revoke_grant(uuid, text),
+  latchkey.end_sessions(uuid, text),
+  latchkey.enforce_temporary_access(),
+  latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]),
+  latchkey.revoke_access_token(uuid, text),
+  latchkey.whoami()
+from public, anon, authenticated, service_role;
+grant execute on function
+  latchkey.set_temporary_access(text),
+  latchkey.add_member(text, text, uuid),
+  latchkey.block_member(uuid, text),
+  latchkey.unblock_member(uuid, text),
+  latchkey.freeze_member(uuid, text),
+  latchkey.grant_access(uuid, text, timestamptz, timestamptz, cidr[], text),
+  latchkey.extend_grant(uuid, timestamptz, text),
+  latchkey.revoke_grant(uuid, text),
+  latchkey.end_sessions(uuid, text),
+  latchkey.enforce_temporary_access(),
+  latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]),
+  latchkey.revoke_access_token(uuid, text)
+to latchkey_operator;
+grant execute on function
+  latchkey.temporary_access_state(),
+  latchkey.assignable_roles(),
+  latchkey.whoami()
+to latchkey_operator, latchkey_auditor;
+
+-- A token travels to authorize() as a parameter. No setting of the server may write that to a log. Where the installer
+-- is not a superuser this is left to the administrator, and the gate refuses to work until it is done.
+do $$
+declare
+  v_setting record;
+begin
+  for v_setting in
+    select *
+    from (
+      values
+        ('statement_timeout', '10s'),
+        ('lock_timeout', '5s'),
+        ('idle_in_transaction_session_timeout', '10s'),
+        ('log_statement', 'none'),
+        ('log_duration', 'off'),
+        ('log_min_duration_statement', '-1'),
+        ('log_min_duration_sample', '-1'),
+        ('log_transaction_sample_rate', '0'),
+        ('log_min_error_statement', 'panic'),
+        ('log_parameter_max_length', '0'),
+        ('log_parameter_max_length_on_error', '0'),
+        ('debug_print_parse', 'off'),
+        ('debug_print_rewritten', 'off'),
+        ('debug_print_plan', 'off'),
+        ('auto_explain.log_min_duration', '-1'),
+        ('pgaudit.log', 'none')
+    ) as wanted (name, value)
+  loop
+    begin
+      execute format('alter role latchkey_gatekeeper set %s = %L', v_setting.name, v_setting.value);
+    exception
+      when insufficient_privilege or undefined_object then
+        raise notice 'latchkey_gatekeeper: % has to be set to % by a superuser', v_setting.name, v_setting.value;
+    end;
+  end loop;
+end
+$$;
+
+create or replace function latchkey.schema_version() returns integer
+  language sql immutable parallel safe
+  return 4;
+comment on function latchkey.schema_version() is 'Number of the newest migration file that was run.';
