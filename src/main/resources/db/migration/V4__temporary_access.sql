@@ -471,6 +471,15 @@ end
 $$;
 comment on function temporary_access.end_logins(text[], text) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s), marks the logins ended and tells the gates. Never its own process: the gate closes that one. Returns the proof.';
 
+create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select left(member.email || p_rest, 200)
+  from temporary_access.members as member
+  where member.user_id = p_user_id
+$$;
+comment on function temporary_access.label(uuid, text) is 'How an audit event names something of a member: his e-mail address and what follows.';
+
 -- ── For the gate and other gatekeepers ──────────────────────────────────────────────────────────────────────────────
 
 create or replace function temporary_access.judge(p_role text, p_token text, p_client_addr inet, inout p_login temporary_access.logins)
@@ -880,15 +889,6 @@ as $$
   )
 $$;
 comment on function temporary_access.unfinished_logins(uuid, uuid, uuid) is 'Logins of a grant, token or member (null: of any) that are not ended, or whose server process is still there.';
-
-create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
-  language sql stable security definer set search_path = pg_catalog, pg_temp
-as $$
-  select left(member.email || p_rest, 200)
-  from temporary_access.members as member
-  where member.user_id = p_user_id
-$$;
-comment on function temporary_access.label(uuid, text) is 'How an audit event names something of a member: his e-mail address and what follows.';
 
 -- ── Members ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
