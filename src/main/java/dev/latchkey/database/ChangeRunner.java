@@ -1,5 +1,6 @@
 package dev.latchkey.database;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.task.Tasks;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +56,21 @@ public final class ChangeRunner {
     }
     tasks.start(
         change.summary(),
-        () -> change.reread().from(database.change(change.call())),
+        () -> reread(change, database.change(change.call())),
         result -> {
           report.accept(change.done());
           onDone.accept(result);
         },
         failure -> onFailure.accept(DatabaseException.failureOf(failure)));
+  }
+
+  private static <T> T reread(Change<T> change, JsonNode answer) {
+    try {
+      return change.reread().from(answer);
+    } catch (DatabaseException exception) {
+      throw new DatabaseException(
+          new DatabaseFailure.MadeButNotRead(change.done(), exception.failure()));
+    }
   }
 
   private Optional<DatabaseFailure> obstacle(Call call) {

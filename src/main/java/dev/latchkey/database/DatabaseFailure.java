@@ -377,6 +377,29 @@ public sealed interface DatabaseFailure {
     }
   }
 
+  /** A change was made, but what it changed could not be read again. */
+  record MadeButNotRead(String done, DatabaseFailure why) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "%s, but it could not be read again.".formatted(done);
+    }
+
+    @Override
+    public String nextStep() {
+      return "The change was made. " + why.nextStep();
+    }
+
+    @Override
+    public String code() {
+      return why.code();
+    }
+
+    @Override
+    public String details() {
+      return why.details();
+    }
+  }
+
   /** Anything we did not foresee. */
   record Unexpected(String code, String details) implements DatabaseFailure {
     @Override

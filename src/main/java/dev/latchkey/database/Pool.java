@@ -5,12 +5,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 /** A few connections of one sign-in. */
 final class Pool implements AutoCloseable {
   private static final int MAXIMUM = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SLICE = Duration.ofMillis(500);
   private static final Duration IDLE = Duration.ofMinutes(2);
 
   private final HikariDataSource connections;
@@ -47,27 +49,46 @@ final class Pool implements AutoCloseable {
     config.setDataSource(source);
     config.setMaximumPoolSize(MAXIMUM);
     config.setMinimumIdle(0);
-    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setConnectionTimeout(SLICE.toMillis());
     config.setIdleTimeout(IDLE.toMillis());
     config.setInitializationFailTimeout(-1);
     return config;
   }
 
+  /**
+   * A connection within {@link #PATIENCE}; sooner a failure, where it is clear that there will be
+   * none.
+   */
   Connection connection() {
-    try {
-      return connections.getConnection();
-    } catch (SQLException exception) {
-      SQLException cause =
-          source
-              .refusal()
-              .orElseGet(() -> exception.getCause() instanceof SQLException sql ? sql : exception);
-      throw new DatabaseException(failures.whileConnecting(cause));
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (true) {
+      try {
+        return connections.getConnection();
+      } catch (SQLException exception) {
+        if (isClear(exception) || Instant.now().isAfter(deadline)) {
+          throw new DatabaseException(failures.whileConnecting(cause(exception)));
+        }
+      }
     }
   }
 
+  /** The pool only says that it had no connection in time; the cause is why it could make none. */
+  private boolean isClear(SQLException exception) {
+    return connections.isClosed()
+        || source.refusal().isPresent()
+        || exception.getCause() instanceof SQLException;
+  }
+
+  private SQLException cause(SQLException exception) {
+    return source
+        .refusal()
+        .orElseGet(() -> exception.getCause() instanceof SQLException sql ? sql : exception);
+  }
+
+  /** Hikari waits for its own thread, which may be the one that brought the bad news. */
   @Override
   public void close() {
-    connections.close();
     source.wipe();
+    Thread.ofVirtual().name("closing connections").start(connections::close);
   }
 }

@@ -1,0 +1,169 @@
+package dev.latchkey.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.testing.DirectTasks;
+import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.testing.TestDoor;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ChangeRunnerTest {
+  @RegisterExtension static final TestDatabase SERVER = new TestDatabase();
+
+  private static final Clock NOON =
+      Clock.fixed(Instant.parse("2026-11-01T12:00:00Z"), ZoneOffset.UTC);
+
+  private final List<String> shown = new ArrayList<>();
+  private final List<String> reported = new ArrayList<>();
+  private final List<DatabaseFailure> failures = new ArrayList<>();
+  private final List<Integer> results = new ArrayList<>();
+  private final WriteMode writeMode = WriteMode.in(Environment.SANDBOX, NOON);
+  private Optional<String> objection = Optional.empty();
+  private boolean agrees = true;
+  private TestDoor door;
+  private Database database;
+  private ChangeRunner runner;
+
+  @BeforeEach
+  void open() {
+    SERVER.sql().execute("drop table if exists public.made");
+    SERVER.sql().execute("create table public.made (number integer)");
+    SERVER
+        .sql()
+        .execute(
+            """
+            create or replace function public.make(p_number integer) returns integer
+            language sql as $$ insert into public.made values (p_number) returning number $$
+            """);
+    door = TestDoor.to(SERVER);
+    database = new Database(door.endpoint(SERVER, "postgres"));
+    database.signIn(Secret.of("any"));
+    runner =
+        new ChangeRunner(
+            database,
+            writeMode,
+            this::review,
+            List.of(_ -> objection),
+            new DirectTasks(),
+            reported::add);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+    door.close();
+  }
+
+  @Test
+  void showsTheVeryCallThatRunsThenMakesItAndReports() {
+    runner.reviewAndRun(make(7), results::add, failures::add);
+
+    assertThat(shown).containsExactly(make(7).call().preview());
+    assertThat(made()).isEqualTo("7");
+    assertThat(results).containsExactly(7);
+    assertThat(reported).containsExactly("Made a number");
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void doesNothingUnlessTheOperatorAgrees() {
+    agrees = false;
+
+    runner.reviewAndRun(make(7), results::add, failures::add);
+
+    assertThat(made()).isNull();
+    assertThat(results).isEmpty();
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void refusesWithoutAskingWhatWouldLockTheOperatorOut() {
+    objection = Optional.of("This is your own grant.");
+
+    runner.reviewAndRun(make(7), results::add, failures::add);
+    runner.run(make(7), results::add, failures::add);
+
+    assertThat(shown).isEmpty();
+    assertThat(made()).isNull();
+    assertThat(failures)
+        .hasSize(2)
+        .allMatch(failure -> failure.sentence().equals("This is your own grant."));
+  }
+
+  @Test
+  void refusesWhileReadOnly() {
+    writeMode.turnOff();
+
+    runner.run(make(7), results::add, failures::add);
+
+    assertThat(made()).isNull();
+    assertThat(failures).containsExactly(new DatabaseFailure.ReadOnly());
+  }
+
+  @Test
+  void saysThatAChangeWasMadeAlsoWhenItCannotBeReadAgain() {
+    Change<Integer> change =
+        new Change<>(
+            "Make a number",
+            "Make",
+            "Made a number",
+            false,
+            make(7).call(),
+            _ -> {
+              throw new DatabaseException(new DatabaseFailure.ConnectionLost("here", ""));
+            });
+
+    runner.run(change, results::add, failures::add);
+
+    assertThat(made()).isEqualTo("7");
+    assertThat(failures)
+        .singleElement()
+        .extracting(DatabaseFailure::sentence)
+        .isEqualTo("Made a number, but it could not be read again.");
+  }
+
+  @Test
+  void productionOpensReadOnlyAndWriteModeEndsByItself() {
+    WriteMode production = WriteMode.in(Environment.PRODUCTION, NOON);
+    assertThat(production.isOn()).isFalse();
+
+    production.turnOn(Duration.ofMinutes(15));
+    assertThat(production.isOn()).isTrue();
+    assertThat(production.endsAt()).contains(NOON.instant().plus(Duration.ofMinutes(15)));
+
+    production.turnOn(Duration.ZERO);
+    assertThat(production.isOn()).isFalse();
+    assertThat(production.endsAt()).isEmpty();
+  }
+
+  private void review(Change<?> change, Runnable approved) {
+    shown.add(change.call().preview());
+    if (agrees) {
+      approved.run();
+    }
+  }
+
+  private static Change<Integer> make(int number) {
+    return new Change<>(
+        "Make a number",
+        "Make",
+        "Made a number",
+        false,
+        Call.to("public.make").integer("p_number", number),
+        answer -> answer.asInt());
+  }
+
+  private static String made() {
+    return SERVER.sql().text("select string_agg(number::text, ',') from public.made");
+  }
+}
