@@ -1,0 +1,502 @@
+-- V3: The usage log, and verifying keys, which writes to it.
+--
+-- Nothing in a hot path updates a row that others update too: lines are inserted, counters belong to one backend,
+-- and last_used_at is skipped while somebody else holds the key's row.
+
+do $$
+begin
+  if exists (
+    select
+    from pg_catalog.pg_class
+    where oid = to_regclass('api_keys_private.api_key_logs') and relkind <> 'p')
+  then
+    raise exception 'api_keys_private.api_key_logs exists in another design, which this version cannot take over yet'
+      using errcode = '0A000', hint = 'Nothing of it was changed.';
+  end if;
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Tables
+-- ---------------------------------------------------------------------------------------------------------
+
+create table if not exists api_keys_private.api_key_logs (
+  id uuid not null default gen_random_uuid(),
+  api_key_id uuid not null,
+  endpoint text not null,
+  method text not null,
+  status_code integer,
+  ip_address inet,
+  ip_text text,
+  user_agent text,
+  timestamp timestamptz not null default now(),
+  outcome text not null default 'ok',
+  constraint api_key_logs_pkey primary key (api_key_id, timestamp, id),
+  constraint api_key_logs_outcome_known check (outcome in (
+    'ok', 'client_error', 'denied', 'server_error',
+    'wrong_secret', 'disabled', 'revoked', 'expired', 'forbidden_ip', 'rate_limited'))
+)
+partition by range (timestamp);
+
+create table if not exists api_keys_private.api_key_logs_default
+  partition of api_keys_private.api_key_logs default;
+create index if not exists api_key_logs_timestamp_idx
+  on api_keys_private.api_key_logs (timestamp desc, id desc);
+alter table api_keys_private.api_key_logs enable row level security;
+
+comment on table api_keys_private.api_key_logs is
+  'What keys are used for: a line for each logged request, and for each refused verification of a known key. One partition per month (UTC). '
+  'No foreign key: a deleted key must not take its evidence along. The primary key, read backwards, is the index for one key''s latest lines.';
+comment on column api_keys_private.api_key_logs.ip_address is 'The client''s address; null when the text given is none.';
+comment on column api_keys_private.api_key_logs.ip_text is 'The text given as the address when it is none, such as unknown.';
+comment on column api_keys_private.api_key_logs.outcome is
+  'For requests ok, client_error, denied (401, 403), server_error by the status; for refused verifications the reason.';
+comment on table api_keys_private.api_key_logs_default is
+  'Lines outside every month that has a partition. Should be empty; latchkey.maintain_usage_log() reports it.';
+
+create table if not exists api_keys_private.unknown_key_counts (
+  minute timestamptz not null,
+  backend integer not null,
+  attempts bigint not null,
+  constraint unknown_key_counts_pkey primary key (minute, backend)
+);
+alter table api_keys_private.unknown_key_counts enable row level security;
+comment on table api_keys_private.unknown_key_counts is
+  'How many strings that are no key were offered, by minute. Each backend counts in its own row, so that none waits for another; '
+  'latchkey.maintain_usage_log() adds them up under backend 0.';
+
+create unlogged table if not exists api_keys_private.rate_counts (
+  api_key_id uuid not null,
+  minute timestamptz not null,
+  backend integer not null,
+  uses integer not null,
+  constraint rate_counts_pkey primary key (api_key_id, minute, backend)
+);
+alter table api_keys_private.rate_counts enable row level security;
+comment on table api_keys_private.rate_counts is
+  'Verifications in a minute of the keys that have a rate limit. Forgotten by a crash and after a few minutes.';
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Partitions
+-- ---------------------------------------------------------------------------------------------------------
+
+create or replace function audit.sealed_until(p_log text) returns timestamptz
+  language sql stable strict
+  return '-infinity'::timestamptz;
+comment on function audit.sealed_until(text) is
+  'Up to when a log is sealed, so that its rows may be dropped. Nothing is sealed yet.';
+
+create or replace function api_keys_private.create_usage_partition(p_month timestamptz) returns text
+  language plpgsql volatile strict
+as $$
+declare
+  v_from constant timestamptz := date_trunc('month', p_month, 'UTC');
+  v_to constant timestamptz := date_trunc('month', v_from + interval '40 days', 'UTC');
+  v_name constant text := 'api_key_logs_' || to_char(v_from at time zone 'UTC', '"y"YYYY"m"MM');
+begin
+  if to_regclass('api_keys_private.' || v_name) is not null then
+    return null;
+  end if;
+
+  execute format(
+    'create table api_keys_private.%I (like api_keys_private.api_key_logs including defaults including constraints)', v_name);
+  execute format('comment on table api_keys_private.%I is %L', v_name, 'The usage log of one month (UTC).');
+  execute format('alter table api_keys_private.%I enable row level security', v_name);
+  execute format('revoke all on api_keys_private.%I from public, anon, authenticated, service_role', v_name);
+  -- Strays of that month would keep the partition from being attached.
+  execute format(
+    'with strays as (
+       delete from api_keys_private.api_key_logs_default where timestamp >= %L and timestamp < %L returning *
+     )
+     insert into api_keys_private.%I select * from strays',
+    v_from, v_to, v_name);
+  execute format(
+    'alter table api_keys_private.api_key_logs attach partition api_keys_private.%I for values from (%L) to (%L)',
+    v_name, v_from, v_to);
+  return v_name;
+end
+$$;
+comment on function api_keys_private.create_usage_partition(timestamptz) is
+  'Makes the partition of the month (UTC) that the time is in, and moves its strays there. Null when it is there already.';
+
+do $$
+begin
+  for v_offset in -2..3 loop
+    perform api_keys_private.create_usage_partition(
+      date_trunc('month', now(), 'UTC') + make_interval(days => 15) + make_interval(months => v_offset));
+  end loop;
+end
+$$;
+
+create or replace function latchkey.maintain_usage_log(p_keep interval default null) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_created text[] := '{}';
+  v_dropped text[] := '{}';
+  v_unsealed text[] := '{}';
+  v_partition record;
+begin
+  if latchkey.is_operator() is not true then
+    raise exception 'Only an operator may do this' using errcode = '42501';
+  end if;
+  if p_keep < interval '1 day' then
+    raise exception 'p_keep: must be at least one day, or null to keep everything' using errcode = '22023';
+  end if;
+
+  for v_offset in 0..3 loop
+    v_created := array_remove(
+      v_created || api_keys_private.create_usage_partition(
+        date_trunc('month', now(), 'UTC') + make_interval(days => 15) + make_interval(months => v_offset)),
+      null);
+  end loop;
+
+  for v_partition in
+    select p.name, p.ends from api_keys_private.usage_partitions() as p where p.ends <= now() - p_keep order by p.ends
+  loop
+    if v_partition.ends <= audit.sealed_until('usage') then
+      execute format('drop table api_keys_private.%I', v_partition.name);
+      v_dropped := v_dropped || v_partition.name;
+    else
+      v_unsealed := v_unsealed || v_partition.name;
+    end if;
+  end loop;
+
+  perform api_keys_private.tidy_counts();
+  return jsonb_build_object(
+    'created', v_created,
+    'dropped', v_dropped,
+    'kept_unsealed', v_unsealed,
+    'strays', (select count(*) from api_keys_private.api_key_logs_default));
+end
+$$;
+comment on function latchkey.maintain_usage_log(interval) is
+  'Makes the partitions of this month and the next three, drops those that ended longer than p_keep ago (null keeps all) and that are '
+  'sealed, and answers {created, dropped, kept_unsealed, strays}: strays are lines outside every month''s partition. For operators.';
+
+create or replace function api_keys_private.usage_partitions()
+  returns table (name text, starts timestamptz, ends timestamptz)
+  language sql stable
+begin atomic
+  select m.name, m.starts, date_trunc('month', m.starts + interval '40 days', 'UTC')
+  from (
+    select
+      c.relname::text as name,
+      to_timestamp(substr(c.relname::text, 15, 4) || substr(c.relname::text, 20, 2) || '+00', 'YYYYMMTZH') as starts
+    from pg_catalog.pg_inherits as i
+    join pg_catalog.pg_class as c on c.oid = i.inhrelid
+    where i.inhparent = 'api_keys_private.api_key_logs'::regclass
+      and c.relname ~ '^api_key_logs_y[0-9]{4}m[0-9]{2}$'
+  ) as m;
+end;
+comment on function api_keys_private.usage_partitions() is 'The months that have a partition, half-open, in UTC.';
+
+create or replace function api_keys_private.tidy_counts() returns void
+  language sql volatile
+begin atomic
+  with old as (
+    delete from api_keys_private.unknown_key_counts
+    where backend <> 0 and minute < now() - interval '10 minutes'
+    returning minute, attempts
+  )
+  insert into api_keys_private.unknown_key_counts as c (minute, backend, attempts)
+  select old.minute, 0, sum(old.attempts) from old group by old.minute
+  on conflict (minute, backend) do update set attempts = c.attempts + excluded.attempts;
+  delete from api_keys_private.rate_counts where minute < now() - interval '10 minutes';
+end;
+comment on function api_keys_private.tidy_counts() is
+  'Adds up the counters of single backends, and forgets those of rate limits, once they are ten minutes old.';
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Writing
+-- ---------------------------------------------------------------------------------------------------------
+
+create or replace function api_keys_private.address_of(p_text text) returns inet
+  language plpgsql immutable strict parallel safe
+as $$
+begin
+  if p_text ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(?!$)|$)){4}$' then
+    return p_text::inet;
+  end if;
+  if p_text !~ '^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*$' then
+    return null;
+  end if;
+  return p_text::inet;
+exception when invalid_text_representation then
+  return null;
+end
+$$;
+comment on function api_keys_private.address_of(text) is 'The IPv4 or IPv6 address that a text is, or null when it is none.';
+
+create or replace function api_keys_private.plain_address(p_address inet) returns inet
+  language sql immutable strict parallel safe
+  return case
+    when family(p_address) = 6 and p_address <<= inet '::ffff:0:0/96'
+      then inet '0.0.0.0' + (set_masklen(p_address, 128) - inet '::ffff:0:0')
+    else p_address
+  end;
+comment on function api_keys_private.plain_address(inet) is
+  'An IPv4 address that came dressed as IPv6 (::ffff:203.0.113.7) as itself, so that networks of either kind match.';
+
+create or replace function api_keys_private.touch_key(p_api_key_id uuid, p_from inet) returns void
+  language plpgsql volatile
+as $$
+begin
+  update api_keys_private.api_keys as k
+  set last_used_at = clock_timestamp(),
+    last_used_from = coalesce(p_from, k.last_used_from)
+  from (
+    select s.id
+    from api_keys_private.api_keys as s
+    where s.id = p_api_key_id
+      and (s.last_used_at is null or s.last_used_at < clock_timestamp() - interval '1 minute')
+    for no key update skip locked
+  ) as stale
+  where k.id = stale.id;
+exception when serialization_failure then
+  null; -- Someone else moved it within this transaction's snapshot: it is recent.
+end
+$$;
+comment on function api_keys_private.touch_key(uuid, inet) is
+  'Moves last_used_at forward, at most once a minute, and never waits: whoever holds the row moves it or will not mind.';
+
+create or replace function public.log_api_key_usage(
+  p_api_key_id uuid,
+  p_endpoint text,
+  p_method text,
+  p_status_code integer default null,
+  p_ip_address text default null,
+  p_user_agent text default null
+) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_key record;
+  v_address constant inet := api_keys_private.address_of(btrim(p_ip_address));
+  v_at constant timestamptz := clock_timestamp();
+  v_id constant uuid := gen_random_uuid();
+begin
+  if p_api_key_id is null then
+    raise exception 'p_api_key_id: must be given' using errcode = '22023';
+  end if;
+  if p_endpoint is null or btrim(p_endpoint) = '' then
+    raise exception 'p_endpoint: must not be blank' using errcode = '22023';
+  end if;
+  if p_method is null or p_method !~ '^[A-Za-z][A-Za-z_-]{0,19}$' then
+    raise exception 'p_method: must be a word of at most 20 letters' using errcode = '22023';
+  end if;
+  if p_status_code not between 100 and 599 then
+    raise exception 'p_status_code: must be from 100 to 599, or null' using errcode = '22023';
+  end if;
+  select k.id, k.last_used_at into v_key from api_keys_private.api_keys as k where k.id = p_api_key_id;
+  if not found then
+    raise exception 'API key not found' using errcode = 'PT404';
+  end if;
+
+  insert into api_keys_private.api_key_logs (
+    id, api_key_id, endpoint, method, status_code, ip_address, ip_text, user_agent, timestamp, outcome)
+  values (
+    v_id, p_api_key_id, left(p_endpoint, 2000), p_method, p_status_code, v_address,
+    case when v_address is null then left(p_ip_address, 200) end,
+    left(p_user_agent, 1000), v_at,
+    case
+      when p_status_code in (401, 403) then 'denied'
+      when p_status_code >= 500 then 'server_error'
+      when p_status_code >= 400 then 'client_error'
+      else 'ok'
+    end);
+  if v_key.last_used_at is null or v_key.last_used_at < v_at - interval '1 minute' then
+    perform api_keys_private.touch_key(p_api_key_id, v_address);
+  end if;
+  return jsonb_build_object('success', true, 'log_id', v_id, 'timestamp', v_at);
+end
+$$;
+comment on function public.log_api_key_usage(uuid, text, text, integer, text, text) is
+  'Logs one request made with a key and answers {success, log_id, timestamp}. For service_role. Endpoints are cut at 2,000 characters and user '
+  'agents at 1,000: they are the client''s to choose, and an overlong one must not keep a request out of the log.';
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Verifying
+-- ---------------------------------------------------------------------------------------------------------
+
+create or replace function api_keys_private.within_rate(p_api_key_id uuid, p_limit integer) returns boolean
+  language plpgsql volatile
+as $$
+declare
+  v_minute constant timestamptz := date_trunc('minute', clock_timestamp());
+begin
+  insert into api_keys_private.rate_counts as c (api_key_id, minute, backend, uses)
+  values (p_api_key_id, v_minute, pg_backend_pid(), 1)
+  on conflict (api_key_id, minute, backend) do update set uses = c.uses + 1;
+  return (
+    select sum(c.uses) <= p_limit
+    from api_keys_private.rate_counts as c
+    where c.api_key_id = p_api_key_id and c.minute = v_minute);
+end
+$$;
+comment on function api_keys_private.within_rate(uuid, integer) is
+  'Counts one use in this minute and says whether the limit still holds. Uses that others have not committed yet are not seen.';
+
+create or replace function api_keys_private.check_key(
+  p_key text,
+  p_kind text,
+  p_client_ip inet,
+  out outcome text,
+  out key_id uuid,
+  out account_id uuid,
+  out role text
+)
+  language plpgsql volatile
+as $$
+declare
+  v_may_write constant boolean := current_setting('transaction_read_only') = 'off';
+  v_parts record;
+  v_key record;
+  v_hash text;
+begin
+  v_parts := api_keys_private.parse_key(p_key);
+  select
+    k.id, k.account_id, k.role, k.salt, k.key_hash, k.revoked_at, k.disabled_at, k.expires_at, k.allowed_cidrs,
+    k.rate_limit, k.last_used_at
+  into v_key
+  from api_keys_private.api_keys as k
+  where k.ksuid = v_parts.ksuid and k.prefix = v_parts.prefix and k.kind = p_kind and k.hash_method = 'sha256';
+
+  -- Hashed in any case: an unknown key takes as long as a wrong secret.
+  v_hash := encode(
+    sha256(convert_to(coalesce(v_parts.secret, ''), 'UTF8') || coalesce(v_key.salt, '\x00112233445566778899aabbccddeeff')),
+    'hex');
+  outcome := case
+    when v_key.id is null then 'not_found'
+    when v_hash <> v_key.key_hash then 'wrong_secret'
+    when v_key.revoked_at is not null then 'revoked'
+    when v_key.disabled_at is not null then 'disabled'
+    when v_key.expires_at <= clock_timestamp() then 'expired'
+    when not api_keys_private.plain_address(p_client_ip) <<= any (v_key.allowed_cidrs) then 'forbidden_ip'
+    else 'valid'
+  end;
+  if outcome = 'valid' and v_key.rate_limit is not null and v_may_write
+    and not api_keys_private.within_rate(v_key.id, v_key.rate_limit)
+  then
+    outcome := 'rate_limited';
+  end if;
+
+  if outcome = 'valid' then
+    key_id := v_key.id;
+    account_id := v_key.account_id;
+    role := v_key.role;
+    if v_may_write and (v_key.last_used_at is null or v_key.last_used_at < clock_timestamp() - interval '1 minute') then
+      perform api_keys_private.touch_key(v_key.id, p_client_ip);
+    end if;
+  elsif v_may_write then
+    perform api_keys_private.record_refusal(v_key.id, outcome, p_client_ip);
+  end if;
+end
+$$;
+comment on function api_keys_private.check_key(text, text, inet) is
+  'Verifies a key of one kind. The outcome is valid, not_found, wrong_secret, revoked, disabled, expired, forbidden_ip or rate_limited, and is '
+  'recorded unless the transaction is read-only; it is for our own functions and must not reach the caller.';
+
+create or replace function api_keys_private.record_refusal(p_api_key_id uuid, p_outcome text, p_client_ip inet) returns void
+  language plpgsql volatile
+as $$
+begin
+  if p_api_key_id is null then
+    insert into api_keys_private.unknown_key_counts as c (minute, backend, attempts)
+    values (date_trunc('minute', clock_timestamp()), pg_backend_pid(), 1)
+    on conflict (minute, backend) do update set attempts = c.attempts + 1;
+  else
+    insert into api_keys_private.api_key_logs (api_key_id, endpoint, method, status_code, ip_address, timestamp, outcome)
+    values (
+      p_api_key_id, 'verify_api_key', 'VERIFY', case p_outcome when 'rate_limited' then 429 else 401 end, p_client_ip,
+      clock_timestamp(), p_outcome);
+  end if;
+end
+$$;
+comment on function api_keys_private.record_refusal(uuid, text, inet) is
+  'A refused verification: a line in the log of a known key, one more in this minute''s count of unknown ones.';
+
+create or replace function public.verify_api_key(p_api_key text, p_client_ip inet default null) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_check record;
+begin
+  v_check := api_keys_private.check_key(p_api_key, 'scoped', p_client_ip);
+  if v_check.outcome = 'valid' then
+    return jsonb_build_object('valid', true, 'api_key_id', v_check.key_id, 'account_id', v_check.account_id);
+  end if;
+  return '{"valid": false, "error": "Invalid API key"}';
+end
+$$;
+comment on function public.verify_api_key(text, inet) is
+  'Whether a string is a scoped key that works now: {valid: true, api_key_id, account_id} or {valid: false, error: "Invalid API key"}, never '
+  'why. Keys of the project, a publishable one above all, prove no account and are not valid here.';
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Views
+-- ---------------------------------------------------------------------------------------------------------
+
+create or replace view latchkey.usage as
+select
+  l.api_key_id, l.timestamp, l.id, l.endpoint, l.method, l.status_code, l.ip_address, l.user_agent, l.outcome, l.ip_text
+from api_keys_private.api_key_logs as l
+where (select latchkey.is_operator() or latchkey.is_auditor());
+comment on view latchkey.usage is 'The usage log. Page it by (timestamp, id), or by (api_key_id, timestamp, id) for one key.';
+
+create or replace view latchkey.usage_daily as
+select
+  l.api_key_id,
+  (l.timestamp at time zone 'UTC')::date as day,
+  count(*) as calls,
+  count(*) filter (where l.outcome = 'ok') as ok,
+  count(*) filter (where l.outcome = 'client_error') as client_errors,
+  count(*) filter (where l.outcome not in ('ok', 'client_error', 'server_error')) as denied,
+  count(*) filter (where l.outcome = 'server_error') as server_errors
+from api_keys_private.api_key_logs as l
+where (select latchkey.is_operator() or latchkey.is_auditor())
+group by l.api_key_id, (l.timestamp at time zone 'UTC')::date;
+comment on view latchkey.usage_daily is
+  'Lines of the usage log by key and day (UTC). denied: 401, 403 and refused verifications; client_errors: every other 4xx.';
+
+create or replace view latchkey.unknown_keys as
+select c.minute, sum(c.attempts)::bigint as attempts
+from api_keys_private.unknown_key_counts as c
+where (select latchkey.is_operator() or latchkey.is_auditor())
+group by c.minute;
+comment on view latchkey.unknown_keys is 'How many strings that are no key were offered for verification, by minute.';
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Grants
+-- ---------------------------------------------------------------------------------------------------------
+
+revoke all on
+  api_keys_private.api_key_logs,
+  api_keys_private.api_key_logs_default,
+  api_keys_private.unknown_key_counts,
+  api_keys_private.rate_counts,
+  latchkey.usage,
+  latchkey.usage_daily,
+  latchkey.unknown_keys
+  from public, anon, authenticated, service_role;
+revoke all on all functions in schema api_keys_private, latchkey, audit from public, anon, authenticated, service_role;
+revoke all on function
+  public.verify_api_key(text, inet),
+  public.log_api_key_usage(uuid, text, text, integer, text, text)
+  from public, anon, authenticated, service_role;
+
+grant execute on function public.verify_api_key(text, inet) to service_role, api_key;
+grant execute on function public.log_api_key_usage(uuid, text, text, integer, text, text) to service_role;
+grant execute on function latchkey.maintain_usage_log(interval) to latchkey_operator;
+grant select on latchkey.usage, latchkey.usage_daily, latchkey.unknown_keys to latchkey_operator, latchkey_auditor;
+grant select on api_keys_private.api_key_logs to service_role;
+
+do $$
+begin
+  if latchkey.schema_version() < 3 then
+    create or replace function latchkey.schema_version() returns integer
+      language sql immutable parallel safe
+      return 3;
+  end if;
+end
+$$;
