@@ -5,12 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * A PostgreSQL server in a private folder that listens on nothing but a unix socket in that folder.
@@ -20,16 +19,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Nothing here registers a shutdown hook: whoever starts a server closes it.
  */
 public final class EmbeddedServer implements AutoCloseable {
-  /** sun_path is 108 bytes on Linux and 104 on macOS, with the closing zero. */
-  private static final int LONGEST_SOCKET = 103;
+  /** What a start consists of. */
+  enum Step {
+    UNPACK,
+    LAUNCH
+  }
 
   private static final long LARGEST_LOG = 5_000_000;
+
+  /** Processes of a killed server may take a few seconds to notice that it is gone. */
+  private static final int ATTEMPTS = 15;
+
   private static final String FORBIDDEN_IN_PATH = "\"`$\n\r";
 
   private final ServerPrograms programs;
-  private final ServerSettings settings;
   private final FolderLock lock;
-  private final Path data;
+  private final DataFolder data;
   private final Path log;
   private final ServerAddress address;
   private final boolean adopted;
@@ -37,15 +42,13 @@ public final class EmbeddedServer implements AutoCloseable {
 
   private EmbeddedServer(
       ServerPrograms programs,
-      ServerSettings settings,
       FolderLock lock,
       Path folder,
       ServerAddress address,
       boolean adopted) {
     this.programs = programs;
-    this.settings = settings;
     this.lock = lock;
-    this.data = folder.resolve("data");
+    this.data = new DataFolder(folder);
     this.log = folder.resolve("server.log");
     this.address = address;
     this.adopted = adopted;
@@ -59,6 +62,15 @@ public final class EmbeddedServer implements AutoCloseable {
    *     run here, or does not start in time
    */
   public static EmbeddedServer start(ServerSettings settings) {
+    return start(settings, step -> {});
+  }
+
+  /**
+   * As {@link #start(ServerSettings)}.
+   *
+   * @param progress hears each step as it begins
+   */
+  static EmbeddedServer start(ServerSettings settings, Consumer<Step> progress) {
     requireHarmless(settings.folder());
     requireHarmless(settings.binaries());
     Path folder = PrivateFolder.prepare(settings.folder());
@@ -69,8 +81,10 @@ public final class EmbeddedServer implements AutoCloseable {
                     new SandboxException(
                         "The server in " + folder + " is in use by another Latchkey."));
     try {
+      progress.accept(Step.UNPACK);
       var programs = new ServerPrograms(ServerBinaries.unpack(settings.binaries()), folder);
       programs.requireUsableAccount();
+      progress.accept(Step.LAUNCH);
       return launch(programs, settings, folder, lock);
     } catch (RuntimeException failure) {
       lock.close();
@@ -80,25 +94,17 @@ public final class EmbeddedServer implements AutoCloseable {
 
   private static EmbeddedServer launch(
       ServerPrograms programs, ServerSettings settings, Path folder, FolderLock lock) {
-    Path data = folder.resolve("data");
+    DataFolder data = new DataFolder(folder);
     try {
-      initialise(programs, settings, data);
-      requireSameMajor(programs, settings, data);
-      Optional<ServerAddress> running = recover(programs, settings, data);
+      data.initialise(programs, settings.startWait(), settings.durable());
+      Optional<ServerAddress> running = data.recover(programs);
       if (running.isPresent()) {
-        return new EmbeddedServer(programs, settings, lock, folder, running.get(), true);
+        return new EmbeddedServer(programs, lock, folder, running.get(), true);
       }
-      Path socketFolder = socketFolder(folder);
-      ServerConfiguration.write(data, socketFolder, settings.durable());
-      var server =
-          new EmbeddedServer(
-              programs,
-              settings,
-              lock,
-              folder,
-              new ServerAddress(socketFolder, ServerConfiguration.PORT),
-              false);
-      server.launch();
+      var address = new ServerAddress(SocketFolder.choose(folder), ServerConfiguration.PORT);
+      ServerConfiguration.write(data.path(), address.socketFolder(), settings.durable());
+      var server = new EmbeddedServer(programs, lock, folder, address, false);
+      server.launch(settings);
       return server;
     } catch (IOException failure) {
       throw new SandboxException(
@@ -124,7 +130,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Whether the server's process is there. */
   public boolean running() {
-    return PostmasterFile.read(data).filter(PostmasterFile::looksAlive).isPresent();
+    return data.served();
   }
 
   /** Stops the server: sessions are ended, data is written. Does nothing the second time. */
@@ -134,201 +140,58 @@ public final class EmbeddedServer implements AutoCloseable {
       return;
     }
     try {
-      if (running()) {
-        stop(programs, data);
+      if (data.served()) {
+        data.stop(programs);
       }
-      removeShortFolder(address.socketFolder());
+      SocketFolder.release(address.socketFolder());
     } finally {
       lock.close();
     }
   }
 
-  private void launch() throws IOException {
+  private void launch(ServerSettings settings) throws IOException {
     if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
       Files.move(log, log.resolveSibling("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
     }
-    try {
-      String seconds = Long.toString(settings.startWait().toSeconds());
-      programs.run(
-          settings.startWait().plusSeconds(10),
-          "pg_ctl",
-          "start",
-          "-w",
-          "-s",
-          "-t",
-          seconds,
-          "-D",
-          data.toString(),
-          "-l",
-          log.toString());
-    } catch (SandboxException failure) {
-      removeShortFolder(address.socketFolder());
-      throw new SandboxException(
-          "The server did not start: " + lastLogLine() + " Its log is " + log + ".", failure);
-    }
-  }
-
-  private String lastLogLine() {
-    try {
-      List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-      return lines.stream()
-          .filter(line -> line.contains("FATAL:"))
-          .reduce((first, second) -> second)
-          .orElse("the reason is unknown.");
-    } catch (IOException unreadable) {
-      return "the reason is unknown.";
-    }
-  }
-
-  private static void initialise(ServerPrograms programs, ServerSettings settings, Path data)
-      throws IOException {
-    if (Files.isDirectory(data)) {
-      return;
-    }
-    Path half = data.resolveSibling("data.unfinished");
-    PrivateFolder.delete(half);
-    boolean builtinLocale = major(programs) >= 17;
-    programs.run(
-        settings.startWait(),
-        "initdb",
-        java.util.stream.Stream.of(
-                List.of(
-                    "-D",
-                    half.toString(),
-                    "--username=postgres",
-                    "--auth=trust",
-                    "--encoding=UTF8",
-                    "--locale=C"),
-                builtinLocale
-                    ? List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-                    : List.<String>of(),
-                settings.durable() ? List.<String>of() : List.of("--no-sync"))
-            .flatMap(List::stream)
-            .toArray(String[]::new));
-    Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void requireSameMajor(ServerPrograms programs, ServerSettings settings, Path data)
-      throws IOException {
-    String stored = Files.readString(data.resolve("PG_VERSION")).strip();
-    int major = major(programs);
-    if (!stored.equals(Integer.toString(major))) {
-      throw new SandboxException(
-          "The data in "
-              + settings.folder()
-              + " was made by PostgreSQL "
-              + stored
-              + ", and this is PostgreSQL "
-              + major
-              + ".");
-    }
-  }
-
-  private static int major(ServerPrograms programs) {
-    String version = programs.run(Duration.ofSeconds(30), "postgres", "--version");
-    return Integer.parseInt(version.replaceFirst("^.*\\) ", "").replaceFirst("\\D.*$", ""));
-  }
-
-  /** Adopts a living server; clears away what a dead one has left. */
-  private static Optional<ServerAddress> recover(
-      ServerPrograms programs, ServerSettings settings, Path data) throws IOException {
-    Optional<PostmasterFile> found = PostmasterFile.read(data);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    PostmasterFile file = found.get();
-    if (!file.looksAlive()) {
-      Files.deleteIfExists(data.resolve(PostmasterFile.NAME));
-      file.socketFolder().ifPresent(EmbeddedServer::removeShortFolder);
-      return Optional.empty();
-    }
-    Optional<ServerAddress> address =
-        file.socketFolder().map(folder -> new ServerAddress(folder, file.port()));
-    if (address.isPresent() && answers(address.get(), data)) {
-      return address;
-    }
-    stop(programs, data);
-    return Optional.empty();
-  }
-
-  private static boolean answers(ServerAddress address, Path data) {
-    try (Connection connection = address.dataSource("postgres", "postgres").getConnection();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery("select current_setting('data_directory')")) {
-      return rows.next() && Files.isSameFile(Path.of(rows.getString(1)), data);
-    } catch (SQLException | IOException silent) {
-      return false;
-    }
-  }
-
-  private static void stop(ServerPrograms programs, Path data) {
-    Duration patience = Duration.ofSeconds(30);
-    try {
-      programs.run(
-          patience.plusSeconds(10),
-          "pg_ctl",
-          "stop",
-          "-s",
-          "-w",
-          "-m",
-          "fast",
-          "-t",
-          "30",
-          "-D",
-          data.toString());
-    } catch (SandboxException slow) {
-      if (PostmasterFile.read(data).filter(PostmasterFile::looksAlive).isPresent()) {
-        programs.run(
-            patience.plusSeconds(10),
-            "pg_ctl",
-            "stop",
-            "-s",
-            "-w",
-            "-m",
-            "immediate",
-            "-t",
-            "30",
-            "-D",
-            data.toString());
+    String seconds = Long.toString(settings.startWait().toSeconds());
+    List<String> start =
+        List.of(
+            "start", "-s", "-w", "-t", seconds, "-D", data.path().toString(), "-l", log.toString());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        programs.run(settings.startWait().plusSeconds(10), "pg_ctl", start);
+        return;
+      } catch (SandboxException failure) {
+        String reason = lastFailure();
+        if (attempt == ATTEMPTS || !reason.contains("still in use")) {
+          SocketFolder.release(address.socketFolder());
+          throw new SandboxException(
+              "The server did not start: " + reason + " Its log is " + log + ".", failure);
+        }
+        pause();
       }
     }
   }
 
-  /**
-   * The socket's folder: in the server's folder, or a short one of its own where the path would be
-   * too long for a socket.
-   */
-  private static Path socketFolder(Path folder) throws IOException {
-    Path inside = folder.resolve("socket");
-    if (fits(inside)) {
-      return PrivateFolder.prepare(inside);
-    }
-    Path outside = Files.createTempDirectory(SHORT_PREFIX).toRealPath();
-    if (!fits(outside)) {
-      Files.delete(outside);
-      throw new SandboxException(
-          "Neither "
-              + folder
-              + " nor the system's folder for temporary files has a path short enough for a socket.");
-    }
-    return PrivateFolder.prepare(outside);
-  }
-
-  private static final String SHORT_PREFIX = "latchkey-";
-
-  private static boolean fits(Path socketFolder) {
-    Path socket = new ServerAddress(socketFolder, ServerConfiguration.PORT).socket();
-    return socket.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET;
-  }
-
-  private static void removeShortFolder(Path socketFolder) {
-    if (!socketFolder.getFileName().toString().startsWith(SHORT_PREFIX)) {
-      return;
-    }
+  private static void pause() {
     try {
-      PrivateFolder.delete(socketFolder);
-    } catch (IOException ignored) {
-      // An empty private folder among the temporary files harms nobody.
+      TimeUnit.SECONDS.sleep(1);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException("Interrupted while the server was starting.", interrupted);
+    }
+  }
+
+  private String lastFailure() {
+    String unknown = "it did not say why.";
+    try (var lines = Files.lines(log, StandardCharsets.UTF_8)) {
+      return lines
+          .filter(line -> line.contains("FATAL: "))
+          .reduce((first, second) -> second)
+          .map(line -> line.substring(line.indexOf("FATAL: ") + 7).strip() + ".")
+          .orElse(unknown);
+    } catch (IOException unreadable) {
+      return unknown;
     }
   }
 
@@ -342,9 +205,9 @@ public final class EmbeddedServer implements AutoCloseable {
     if (backslash
         || path.chars().anyMatch(character -> FORBIDDEN_IN_PATH.indexOf(character) >= 0)) {
       throw new SandboxException(
-          "The folder "
+          "The path "
               + path
-              + " has a character in its path that PostgreSQL's programs cannot handle (\" ` $ \\).");
+              + " has a character that PostgreSQL's programs cannot handle (\" ` $ \\).");
     }
   }
 }

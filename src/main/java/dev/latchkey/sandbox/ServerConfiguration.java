@@ -38,7 +38,6 @@ final class ServerConfiguration {
     max_wal_senders = 0
     max_parallel_workers_per_gather = 0
     fsync = %s
-    synchronous_commit = %s
     full_page_writes = %s
     timezone = 'UTC'
     log_timezone = 'UTC'
@@ -52,12 +51,7 @@ final class ServerConfiguration {
     log_parameter_max_length_on_error = 0
     log_checkpoints = off
     """
-        .formatted(
-            PORT,
-            quoted(socketFolder),
-            durable ? "on" : "off",
-            durable ? "on" : "off",
-            durable ? "on" : "off");
+        .formatted(PORT, quoted(socketFolder), durable ? "on" : "off", durable ? "on" : "off");
   }
 
   private static String quoted(Path path) {

@@ -52,10 +52,10 @@ final class ServerPrograms {
    * @throws SandboxException with the first line of what it printed, when it fails or takes longer
    *     than {@code wait}
    */
-  String run(Duration wait, String program, String... arguments) {
+  String run(Duration wait, String program, List<String> arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(binaries.program(program).toString());
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     Path output = null;
     try {
       // A file, not a pipe: a server that goes on running would keep a pipe open for ever.
@@ -86,6 +86,12 @@ final class ServerPrograms {
     } finally {
       deleteQuietly(output);
     }
+  }
+
+  /** The major version of the programs: 17. */
+  int major() {
+    String version = run(Duration.ofSeconds(30), "postgres", List.of("--version"));
+    return Integer.parseInt(version.replaceFirst("^.*\\) ", "").replaceFirst("\\D.*$", ""));
   }
 
   private ProcessBuilder builder(List<String> command) {
