@@ -1,0 +1,64 @@
+package dev.latchkey.widget;
+
+import dev.latchkey.database.Change;
+import dev.latchkey.database.ChangeReview;
+import dev.latchkey.database.Environment;
+import java.util.Optional;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.VBox;
+
+/**
+ * Shows a change with the exact SQL before it runs. The confirming button carries the act's name,
+ * and is red on production.
+ */
+public final class ReviewDialog implements ChangeReview {
+  private final DialogLayer dialogs;
+  private final TimedClipboard clipboard;
+
+  public ReviewDialog(DialogLayer dialogs, TimedClipboard clipboard) {
+    this.dialogs = dialogs;
+    this.clipboard = clipboard;
+  }
+
+  @Override
+  public void ask(Change<?> change, Runnable approved) {
+    boolean production = isProduction(dialogs.environmentProperty().get());
+    Button cancel = new Button("Cancel");
+    Button confirm = new Button(change.verb());
+    confirm.getStyleClass().add(production ? Styles.DANGER : Styles.ACCENT);
+    CodePane sql = new CodePane(clipboard);
+    sql.show(change.call().preview());
+    Label lead = new Label("This is the call that will run, in one transaction:");
+    lead.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+    VBox body = new VBox(8, lead, sql);
+    if (change.destructive()) {
+      body.getChildren().addFirst(new Note(Tone.WARNING, "This cannot be undone."));
+    }
+    if (production) {
+      body.getChildren().add(new Note(Tone.DANGER, "This changes the production database."));
+    }
+    Dialog dialog =
+        new Dialog(
+            Dialog.NORMAL,
+            change.destructive() ? Icons.WARNING : Icons.WRITE,
+            change.destructive() ? Tone.DANGER : Tone.NEUTRAL,
+            change.summary(),
+            body,
+            Dialog.spring(),
+            cancel,
+            confirm);
+    cancel.setOnAction(_ -> dialogs.close(dialog));
+    confirm.setOnAction(
+        _ -> {
+          dialogs.close(dialog);
+          approved.run();
+        });
+    dialogs.show(dialog);
+    cancel.requestFocus();
+  }
+
+  private static boolean isProduction(Optional<Environment> environment) {
+    return environment.filter(Environment::isGuarded).isPresent();
+  }
+}

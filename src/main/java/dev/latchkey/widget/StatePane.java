@@ -1,0 +1,100 @@
+package dev.latchkey.widget;
+
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.task.Tasks;
+import javafx.scene.Node;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+/**
+ * A screen's content in whatever state it is in. What is shown stays while something loads, and a
+ * skeleton comes only when loading takes longer than 200 ms, so that nothing flickers.
+ */
+public final class StatePane extends StackPane {
+  private static final long PATIENCE = 200;
+  private static final int ROWS = 12;
+
+  private final Node content;
+  private final Tasks tasks;
+  private final TimedClipboard clipboard;
+  private Tasks.Job timer = () -> {};
+
+  /**
+   * @param content what there is to see when all is well
+   */
+  public StatePane(Node content, Tasks tasks, TimedClipboard clipboard) {
+    this.content = content;
+    this.tasks = tasks;
+    this.clipboard = clipboard;
+    getChildren().setAll(content);
+  }
+
+  /** Something loads for the first time, or after a failure. */
+  public void loading() {
+    timer.cancel();
+    timer = tasks.later(PATIENCE, () -> put(skeleton()));
+  }
+
+  public void content() {
+    timer.cancel();
+    put(content);
+  }
+
+  /** There is nothing yet; {@code empty} says what this is and offers the first action. */
+  public void empty(EmptyPane empty) {
+    timer.cancel();
+    put(empty);
+  }
+
+  /** There are rows, but the filter finds none. */
+  public void nothingFound(String what, Runnable clearFilter) {
+    javafx.scene.control.Button clear = new javafx.scene.control.Button("Clear the filter");
+    clear.setOnAction(_ -> clearFilter.run());
+    empty(
+        new EmptyPane(
+            Icons.SEARCH, "No " + what + " found", "No row matches all of the filters.", clear));
+  }
+
+  /** A role is missing for reading this. */
+  public void noPermission(String what, String role) {
+    empty(
+        new EmptyPane(
+            Icons.LOCK,
+            "You may not read " + what,
+            "This needs a role that is a member of %s. Ask an operator for it.".formatted(role)));
+  }
+
+  public void failed(DatabaseFailure failure, Runnable retry) {
+    timer.cancel();
+    put(ErrorPane.full(failure, clipboard, retry));
+  }
+
+  private void put(Node node) {
+    if (getChildren().size() != 1 || getChildren().getFirst() != node) {
+      getChildren().setAll(node);
+    }
+  }
+
+  private static Node skeleton() {
+    VBox rows = new VBox();
+    rows.getStyleClass().add("lk-skeleton");
+    rows.setAccessibleText("Loading");
+    for (int row = 0; row < ROWS; row++) {
+      HBox line = new HBox(bar(120 + row * 37 % 60), bar(90), bar(60), bar(100 + row * 23 % 80));
+      line.getStyleClass().add("lk-skeleton-row");
+      rows.getChildren().add(line);
+    }
+    VBox.setVgrow(rows, Priority.ALWAYS);
+    return rows;
+  }
+
+  private static Region bar(double width) {
+    Region bar = new Region();
+    bar.getStyleClass().add("lk-skeleton-bar");
+    bar.setPrefWidth(width);
+    return bar;
+  }
+}
