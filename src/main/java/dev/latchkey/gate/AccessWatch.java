@@ -1,0 +1,165 @@
+package dev.latchkey.gate;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends sessions whose access has ended: told by the database, at the known end of a grant or token,
+ * and by asking again and again in case of neither. When the database does not answer for too long
+ * all sessions end, because nobody knows any more who may be in.
+ *
+ * <p>Its threads are platform threads: the driver's calls over a unix socket block the thread that
+ * carries them.
+ */
+final class AccessWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessWatch.class);
+  private static final Duration ENFORCE_EVERY = Duration.ofSeconds(15);
+  private static final long GRACE_MILLIS = 200;
+  private static final int NEWS_WAIT_MILLIS = 60_000;
+  private static final int RETRY_MILLIS = 500;
+
+  private final Doorkeeper doorkeeper;
+  private final LiveSessions sessions;
+  private final GateLimits limits;
+  private final ScheduledExecutorService checks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("latchkey-gate-watch").factory());
+  private final Thread listener =
+      Thread.ofPlatform().daemon().name("latchkey-gate-news").unstarted(this::listen);
+  private final AtomicBoolean checkDue = new AtomicBoolean();
+  private volatile boolean closed;
+  private long lastAnswer = System.nanoTime();
+  private long lastEnforcement = System.nanoTime() - ENFORCE_EVERY.toNanos();
+  private boolean blind;
+
+  AccessWatch(Doorkeeper doorkeeper, LiveSessions sessions, GateLimits limits) {
+    this.doorkeeper = doorkeeper;
+    this.sessions = sessions;
+    this.limits = limits;
+  }
+
+  void start() {
+    long poll = limits.pollTime().toMillis();
+    checks.scheduleWithFixedDelay(this::check, poll, poll, TimeUnit.MILLISECONDS);
+    listener.start();
+  }
+
+  /** Looks at the session again at the end of its access, to the moment. */
+  void follow(Session session) {
+    schedule(() -> followEnd(session.login()), 0);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    checks.shutdownNow();
+    listener.interrupt();
+  }
+
+  private void followEnd(String login) {
+    if (sessions.of(login).isEmpty()) {
+      return;
+    }
+    try {
+      doorkeeper
+          .secondsLeft(login)
+          .ifPresent(
+              seconds -> {
+                if (seconds <= 0) {
+                  check();
+                } else {
+                  schedule(() -> followEnd(login), (long) Math.ceil(seconds * 1000));
+                }
+              });
+    } catch (Doorkeeper.UnavailableException unavailable) {
+      LOG.debug("The end of a session's access is not known; it is asked for regularly.");
+    }
+  }
+
+  private void listen() {
+    while (!closed) {
+      try {
+        doorkeeper.awaitNews(NEWS_WAIT_MILLIS);
+        if (checkDue.compareAndSet(false, true)) {
+          schedule(this::check, 0);
+        }
+      } catch (Doorkeeper.UnavailableException unavailable) {
+        pause();
+      }
+    }
+  }
+
+  private void check() {
+    checkDue.set(false);
+    Set<String> logins = sessions.logins();
+    boolean enforce = System.nanoTime() - lastEnforcement >= ENFORCE_EVERY.toNanos();
+    if (logins.isEmpty() && !enforce) {
+      lastAnswer = System.nanoTime();
+      return;
+    }
+    try {
+      Set<String> ended = logins.isEmpty() ? Set.of() : doorkeeper.ended(logins);
+      ended.forEach(login -> sessions.of(login).ifPresent(this::accessEnded));
+      if (enforce || !ended.isEmpty()) {
+        doorkeeper.enforce();
+        lastEnforcement = System.nanoTime();
+      }
+      seeing();
+    } catch (Doorkeeper.UnavailableException unavailable) {
+      blind(unavailable);
+    } catch (RuntimeException defect) {
+      // A fixed-delay task that throws is never run again.
+      LOG.error("Temporary access could not be checked.", defect);
+    }
+  }
+
+  private void seeing() {
+    lastAnswer = System.nanoTime();
+    if (blind) {
+      LOG.info("Temporary access can be checked again.");
+    }
+    blind = false;
+  }
+
+  private void blind(Doorkeeper.UnavailableException unavailable) {
+    if (!blind) {
+      LOG.warn("Temporary access cannot be checked: {}", unavailable.getMessage());
+    }
+    blind = true;
+    if (System.nanoTime() - lastAnswer > limits.blindTime().toNanos()) {
+      sessions.all().forEach(session -> end(session, Messages.accessUnknown()));
+    }
+  }
+
+  private void accessEnded(Session session) {
+    end(session, Messages.accessEnded());
+  }
+
+  private void end(Session session, byte[] message) {
+    session.end(message);
+    schedule(session::abort, GRACE_MILLIS);
+  }
+
+  private void schedule(Runnable work, long millis) {
+    try {
+      checks.schedule(work, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closing) {
+      // The gate ends all sessions itself.
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(RETRY_MILLIS);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

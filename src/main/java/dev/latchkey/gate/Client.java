@@ -1,0 +1,115 @@
+package dev.latchkey.gate;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * The connection to a client. Reads no byte more than it is asked for, so that nothing sent before
+ * TLS can count as sent within it.
+ */
+final class Client implements Closeable {
+  /** Longest password, PostgreSQL's own limit for one. */
+  static final int LONGEST_PASSWORD = 65_536;
+
+  private final Socket plain;
+  private volatile Socket socket;
+
+  Client(Socket socket) throws IOException {
+    this.plain = socket;
+    this.socket = socket;
+    socket.setTcpNoDelay(true);
+    socket.setKeepAlive(true);
+  }
+
+  InetAddress address() {
+    return socket.getInetAddress();
+  }
+
+  /** The next packet without a type byte. */
+  FirstPacket firstPacket() throws IOException {
+    int length = ByteBuffer.wrap(exactly(4)).getInt();
+    if (length < FirstPacket.SHORTEST || length > FirstPacket.LONGEST) {
+      throw new MalformedPacketException("start-up packet has a wrong length");
+    }
+    return FirstPacket.parse(exactly(length - 4));
+  }
+
+  /** The password's bytes; the caller wipes them. */
+  byte[] password() throws IOException {
+    ByteBuffer header = ByteBuffer.wrap(exactly(5));
+    byte type = header.get();
+    int length = header.getInt();
+    if (type != 'p' || length < 5 || length > LONGEST_PASSWORD + 5) {
+      throw new MalformedPacketException("not a password");
+    }
+    byte[] text = exactly(length - 4);
+    try {
+      int end = text.length - 1;
+      if (text[end] != 0) {
+        throw new MalformedPacketException("password has no end");
+      }
+      return Arrays.copyOf(text, end);
+    } finally {
+      Arrays.fill(text, (byte) 0);
+    }
+  }
+
+  void startTls(SSLContext tls) throws IOException {
+    var secure = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
+    secure.setUseClientMode(false);
+    socket = secure;
+    secure.startHandshake();
+  }
+
+  boolean encrypted() {
+    return socket instanceof SSLSocket;
+  }
+
+  void send(byte[] bytes) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(bytes);
+    out.flush();
+  }
+
+  InputStream in() throws IOException {
+    return socket.getInputStream();
+  }
+
+  OutputStream out() throws IOException {
+    return socket.getOutputStream();
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException alreadyGone) {
+      // Nothing is left to close.
+    }
+  }
+
+  /** Closes without a word, even while another thread is stuck in sending. */
+  void abort() {
+    try {
+      plain.close();
+    } catch (IOException alreadyGone) {
+      // Nothing is left to close.
+    }
+  }
+
+  private byte[] exactly(int count) throws IOException {
+    byte[] bytes = socket.getInputStream().readNBytes(count);
+    if (bytes.length < count) {
+      throw new MalformedPacketException("connection ended within a packet");
+    }
+    return bytes;
+  }
+}
