@@ -13,6 +13,7 @@ public final class Badge extends Label {
 
   public Badge(String word, Tone tone) {
     getStyleClass().add("lk-badge");
+    setMinWidth(USE_PREF_SIZE);
     dot.getStyleClass().add("lk-dot");
     setGraphic(dot);
     show(word, tone);

@@ -28,6 +28,7 @@ public final class Chip extends Label {
   public static Chip more(int count) {
     Chip chip = new Chip("+" + count);
     chip.getStyleClass().add("lk-more");
+    chip.setMinWidth(USE_PREF_SIZE);
     chip.setAccessibleText(count + " more");
     return chip;
   }

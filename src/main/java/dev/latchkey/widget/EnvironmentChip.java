@@ -9,6 +9,7 @@ import javafx.scene.control.Label;
 public final class EnvironmentChip extends Label {
   public EnvironmentChip(Optional<Environment> environment) {
     getStyleClass().add("lk-environment");
+    setMinWidth(USE_PREF_SIZE);
     show(environment);
   }
 

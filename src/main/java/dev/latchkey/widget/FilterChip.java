@@ -15,6 +15,7 @@ public final class FilterChip extends ToggleButton {
   public FilterChip(String word, Tone tone) {
     this.word = word;
     getStyleClass().setAll("lk-filter-chip");
+    setMinWidth(USE_PREF_SIZE);
     Region dot = new Region();
     dot.getStyleClass().add("lk-dot");
     tone.applyTo(dot);

@@ -17,6 +17,7 @@ public final class KindBadge extends Label {
 
   public KindBadge(String word, Emphasis emphasis) {
     getStyleClass().add("lk-kind");
+    setMinWidth(USE_PREF_SIZE);
     show(word, emphasis);
   }
 

@@ -26,6 +26,8 @@ public final class Segments<T> extends HBox {
 
   public Segments() {
     getStyleClass().add("lk-segments");
+    setMinWidth(USE_PREF_SIZE);
+    setMaxWidth(USE_PREF_SIZE);
     setAlignment(Pos.CENTER_LEFT);
     value.subscribe(this::select);
     group.selectedToggleProperty().subscribe((before, now) -> keepOne(before, now));
@@ -52,6 +54,7 @@ public final class Segments<T> extends HBox {
     button.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
     button.setAccessibleText(word);
     button.setUserData(choice);
+    button.setMinWidth(USE_PREF_SIZE);
     button.getStyleClass().add("lk-tone-" + tone.name().toLowerCase(java.util.Locale.ROOT));
     button.setToggleGroup(group);
     buttons.put(choice, button);
