@@ -444,6 +444,12 @@ declare
   v_seen integer[] := '{}';
   v_left integer[];
 begin
+  -- First, so that a gate that sees the session end waits here and does not take it for a client that left.
+  perform from temporary_access.logins where id = any (p_logins) order by id for update;
+  update temporary_access.logins
+  set ended_at = clock_timestamp(), ended_why = p_why
+  where id = any (p_logins) and id is distinct from v_own and (ended_at is null or ended_why in ('closed', 'gone'));
+
   loop
     perform pg_catalog.pg_stat_clear_snapshot();
     select coalesce(array_agg(session.pid), '{}')
@@ -456,10 +462,6 @@ begin
     perform pg_catalog.pg_terminate_backend(pid) from unnest(v_left) as listed (pid);
     perform pg_catalog.pg_sleep(0.01);
   end loop;
-
-  update temporary_access.logins
-  set ended_at = clock_timestamp(), ended_why = p_why
-  where id = any (p_logins) and ended_at is null and id is distinct from v_own;
 
   perform pg_catalog.pg_notify('latchkey_access', '');
   return jsonb_build_object(
@@ -636,8 +638,8 @@ create or replace function temporary_access.end_login(p_login text, p_why text) 
 as $$
 begin
   if p_why = 'closed' then
-    update temporary_access.logins
-    set ended_at = clock_timestamp(), ended_why = p_why
+    update temporary_access.logins as login
+    set ended_at = clock_timestamp(), ended_why = coalesce(temporary_access.end_reason(login), p_why)
     where id = p_login and outcome = 'accepted' and ended_at is null;
     return;
   end if;
@@ -647,7 +649,7 @@ begin
   perform temporary_access.end_logins(array[p_login], p_why);
 end
 $$;
-comment on function temporary_access.end_login(text, text) is 'Marks a login as ended. With any reason but ''closed'' its server process is ended too.';
+comment on function temporary_access.end_login(text, text) is 'Marks a login as ended: closed by the client, unless its access was over by then. With gate_closed or terminated its server process is ended too.';
 
 create or replace function temporary_access.ended_logins(p_logins text[]) returns setof text
   language sql stable security definer set search_path = pg_catalog, pg_temp

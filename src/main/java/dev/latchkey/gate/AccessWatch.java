@@ -129,6 +129,9 @@ final class AccessWatch implements AutoCloseable {
   }
 
   private void blind(Doorkeeper.UnavailableException unavailable) {
+    if (closed) {
+      return;
+    }
     if (!blind) {
       LOG.warn("Temporary access cannot be checked: {}", unavailable.getMessage());
     }
