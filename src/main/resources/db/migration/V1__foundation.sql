@@ -331,7 +331,8 @@ as $$
 begin
   if p_key is null
     or octet_length(p_key) not between 68 and 80
-    or p_key !~ '^(sk_|jit_|sb_secret_|sb_publishable_)[0-9A-Za-z]{65}$'
+    or left(p_key, -65) not in ('sk_', 'jit_', 'sb_secret_', 'sb_publishable_')
+    or right(p_key, 65) ~ '[^0-9A-Za-z]'
     or right(p_key, 6) <> api_keys_private.key_check(left(p_key, -6))
   then
     return;

@@ -318,11 +318,11 @@ begin
   if not found then
     raise exception 'p_role: no such role' using errcode = '22023';
   end if;
-  if exists (select from pg_catalog.pg_roles as s where s.rolsuper and pg_has_role(v_role.oid, s.oid, 'member')) then
-    raise exception 'p_role: a key never acts as a superuser' using errcode = '22023';
-  end if;
   if v_role.rolname ~ '^(pg_|latchkey_)' or v_role.rolname in ('authenticator', 'anon', 'authenticated', 'api_key') then
     raise exception 'p_role: a secret key acts as service_role or a role of your own' using errcode = '22023';
+  end if;
+  if exists (select from pg_catalog.pg_roles as s where s.rolsuper and pg_has_role(v_role.oid, s.oid, 'member')) then
+    raise exception 'p_role: a key never acts as a superuser' using errcode = '22023';
   end if;
   if not pg_has_role('authenticator', v_role.oid, 'member') then
     raise exception 'p_role: authenticator may not become this role' using errcode = '22023',
