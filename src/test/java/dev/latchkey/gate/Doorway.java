@@ -1,5 +1,7 @@
 package dev.latchkey.gate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.io.IOException;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Doorway implements BeforeAllCallback, AfterAllCallback {
   static final String ROLE = "gate_reader";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** A member's way in. */
   record Access(String userId, String grantId, String tokenId, String token) {
@@ -168,6 +172,16 @@ final class Doorway implements BeforeAllCallback, AfterAllCallback {
   /** What the log of logins says about the last attempt. */
   String lastOutcome() {
     return sql().text("select outcome from latchkey.logins order by at desc limit 1");
+  }
+
+  /**
+   * Asks until the answer is true; fails when it still is not after a time that is far too long.
+   */
+  void awaitTrue(String question, Object... parameters) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!sql().truth(question, parameters)) {
+      assertThat(System.nanoTime()).as("still not: " + question).isLessThan(deadline);
+    }
   }
 
   String databaseName() {

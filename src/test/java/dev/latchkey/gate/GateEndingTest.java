@@ -98,8 +98,8 @@ class GateEndingTest {
       SQLException failure = failureOf(startLongWork(connection, access));
       assertThat(failure.getSQLState()).isEqualTo("57P01");
       assertThat(failure.getMessage()).contains("temporary access has ended");
-      awaitNoBackend(access);
-      assertThat(endOf(access)).isEqualTo("grant_expired");
+      awaitEnd(access, "grant_expired");
+      assertThat(livingBackends(access)).isZero();
     }
   }
 
@@ -156,7 +156,7 @@ class GateEndingTest {
         };
     var attempts =
         java.util.stream.Stream.generate(() -> others.submit(attempt)).limit(20).toList();
-    awaitTrue(
+    door.awaitTrue(
         "select count(*) > 2 from latchkey.sessions where grant_id = '" + access.grantId() + "'");
     door.sql().rows(endOf(access, "select latchkey.revoke_grant(:grant, 'done')"));
 
@@ -175,8 +175,8 @@ class GateEndingTest {
       Future<String> work = startLongWork(connection, access);
       own.close();
       failureOf(work);
-      awaitNoBackend(access);
-      assertThat(endOf(access)).isEqualTo("gate_closed");
+      awaitEnd(access, "gate_closed");
+      assertThat(livingBackends(access)).isZero();
     } finally {
       own.close();
     }
@@ -186,31 +186,22 @@ class GateEndingTest {
   void aClientThatLeavesIsRecorded() throws Exception {
     Access access = door.access();
     door.connect(access).close();
-    awaitTrue(
-        "select ended_why = 'closed' from latchkey.logins where token_id = '"
-            + access.tokenId()
-            + "'");
+    awaitEnd(access, "closed");
   }
 
   private static Future<String> startLongWork(Connection connection, Access access) {
     Future<String> work = others.submit(() -> Sql.on(connection).text(LONG_WORK));
-    awaitTrue(
+    door.awaitTrue(
         "select count(*) > 0 from latchkey.sessions where state = 'active' and grant_id = '"
             + access.grantId()
             + "'");
     return work;
   }
 
-  private static void awaitNoBackend(Access access) {
-    awaitTrue(
-        "select count(*) = 0 from latchkey.sessions where grant_id = '" + access.grantId() + "'");
-  }
-
-  private static void awaitTrue(String question) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!door.sql().truth(question)) {
-      assertThat(System.nanoTime()).as("still not: " + question).isLessThan(deadline);
-    }
+  private static void awaitEnd(Access access, String why) {
+    door.awaitTrue(
+        "select ended_why = '%s' from latchkey.logins where token_id = '%s'"
+            .formatted(why, access.tokenId()));
   }
 
   private static SQLException failureOf(Future<String> work) {

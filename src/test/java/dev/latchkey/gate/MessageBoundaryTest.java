@@ -1,0 +1,48 @@
+package dev.latchkey.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MessageBoundaryTest {
+  @Test
+  void isReachedBeforeTheFirstByte() {
+    assertThat(new MessageBoundary().reached()).isTrue();
+  }
+
+  @Test
+  void isReachedExactlyBetweenMessagesHoweverTheBytesAreCut() throws Exception {
+    var random = new Random(7);
+    var stream = new ByteArrayOutputStream();
+    Set<Integer> boundaries = new HashSet<>();
+    boundaries.add(0);
+    for (int message = 0; message < 200; message++) {
+      byte[] body = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(700)];
+      random.nextBytes(body);
+      stream.writeBytes(RawClient.typed('D', body));
+      boundaries.add(stream.size());
+    }
+
+    byte[] bytes = stream.toByteArray();
+    var boundary = new MessageBoundary();
+    for (int at = 0; at < bytes.length; ) {
+      int count = Math.min(bytes.length - at, random.nextInt(20));
+      boundary.pass(bytes, at, count);
+      at += count;
+      assertThat(boundary.reached()).as("at byte " + at).isEqualTo(boundaries.contains(at));
+    }
+    assertThat(boundary.reached()).isTrue();
+  }
+
+  @Test
+  void survivesLengthsThatNoServerSends() {
+    var boundary = new MessageBoundary();
+    byte[] negative = {'D', -1, -1, -1, -1, 0};
+    boundary.pass(negative, 0, negative.length);
+    assertThat(boundary.reached()).isFalse();
+  }
+}
