@@ -36,7 +36,7 @@ public final class ErrorPane extends VBox {
     return pane;
   }
 
-  /** A red box among other things; {@code retry} may do nothing else than dismiss it. */
+  /** A red box among other things. */
   public static ErrorPane inline(DatabaseFailure failure, TimedClipboard clipboard) {
     ErrorPane pane = new ErrorPane();
     Note note = new Note(Tone.DANGER, failure.sentence(), failure.nextStep());
@@ -59,7 +59,7 @@ public final class ErrorPane extends VBox {
 
   private static Button copyButton(DatabaseFailure failure, TimedClipboard clipboard) {
     Button copy = new Button("Copy details", Icons.of(Icons.COPY, 14));
-    copy.getStyleClass().add(Styles.SMALL);
+    copy.setMinWidth(USE_PREF_SIZE);
     copy.setOnAction(
         _ -> {
           clipboard.copy(report(failure));

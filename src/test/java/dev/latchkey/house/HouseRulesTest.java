@@ -31,7 +31,7 @@ final class HouseRulesTest {
           List.of("scopes", "usage", "access", "audit", "connect"),
           List.of("widget", "sandbox"),
           List.of("database", "gate"),
-          List.of("task"));
+          List.of("task", "settings"));
 
   @ArchTest static final ArchRule roomsImportDownwardsOnly = floors();
 

@@ -1,0 +1,18 @@
+package dev.latchkey.connect;
+
+import dev.latchkey.database.DatabaseFailure;
+
+/** What the Connect screen is doing. */
+public sealed interface ConnectState {
+  /** Waiting for the operator. */
+  record Ready() implements ConnectState {}
+
+  /**
+   * @param done from 0 to 1; negative when nobody can tell
+   */
+  record Working(String step, double done) implements ConnectState {}
+
+  record Failed(DatabaseFailure failure) implements ConnectState {}
+
+  record SchemaWanted(SchemaOffer offer) implements ConnectState {}
+}

@@ -1,0 +1,381 @@
+package dev.latchkey.connect;
+
+import dev.latchkey.database.DatabaseException;
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.Endpoint;
+import dev.latchkey.database.Environment;
+import dev.latchkey.database.SchemaInstallation;
+import dev.latchkey.database.Secret;
+import dev.latchkey.database.Session;
+import dev.latchkey.database.SignIn;
+import dev.latchkey.task.Latest;
+import dev.latchkey.task.Tasks;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javafx.beans.InvalidationListener;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+
+/** State and commands of the Connect screen. For the JavaFX thread. */
+public final class ConnectViewModel {
+  private static final long SAVE_AFTER = 400;
+
+  private final ProfileList profiles;
+  private final SignIn signIn;
+  private final SandboxSource sandbox;
+  private final Keychain keychain;
+  private final Tasks tasks;
+  private final Executor screen;
+  private final Clock clock;
+  private final Consumer<Session> onSignedIn;
+
+  private final ProfileForm form = new ProfileForm();
+  private final StringProperty token = new SimpleStringProperty("");
+  private final ObjectProperty<Optional<Profile>> selected =
+      new SimpleObjectProperty<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<ConnectionText> pasted =
+      new ReadOnlyObjectWrapper<>(new ConnectionText.Empty());
+  private final ReadOnlyObjectWrapper<TokenShape> shape =
+      new ReadOnlyObjectWrapper<>(new TokenShape.Empty());
+  private final ReadOnlyObjectWrapper<ConnectState> state =
+      new ReadOnlyObjectWrapper<>(new ConnectState.Ready());
+  private final ReadOnlyObjectWrapper<Map<String, String>> mistakes =
+      new ReadOnlyObjectWrapper<>(Map.of());
+  private final Latest saving;
+  private Tasks.Job job = () -> {};
+  private boolean showing;
+
+  /**
+   * @param screen where progress is shown: the JavaFX thread
+   * @param onSignedIn is given the session that screens then work with
+   */
+  public ConnectViewModel(
+      ProfileList profiles,
+      SignIn signIn,
+      SandboxSource sandbox,
+      Keychain keychain,
+      Tasks tasks,
+      Executor screen,
+      Clock clock,
+      Consumer<Session> onSignedIn) {
+    this.profiles = profiles;
+    this.signIn = signIn;
+    this.sandbox = sandbox;
+    this.keychain = keychain;
+    this.tasks = tasks;
+    this.screen = screen;
+    this.clock = clock;
+    this.onSignedIn = onSignedIn;
+    this.saving = new Latest(tasks);
+    token.subscribe(text -> shape.set(TokenShape.of(text)));
+    selected.subscribe(profile -> profile.ifPresent(this::show));
+    InvalidationListener edited = _ -> edited();
+    form.fields().forEach(field -> field.addListener(edited));
+    selected.set(profiles.shown().stream().findFirst());
+  }
+
+  public ProfileList profiles() {
+    return profiles;
+  }
+
+  public ProfileForm form() {
+    return form;
+  }
+
+  public ObjectProperty<Optional<Profile>> selectedProperty() {
+    return selected;
+  }
+
+  /**
+   * Reads what the URL field is about to show and fills the fields from it.
+   *
+   * @return what the field is to show instead: the same without a password
+   */
+  public String paste(String text) {
+    ConnectionText read = ConnectionText.of(text);
+    pasted.set(read);
+    if (!(read instanceof ConnectionText.Found found)) {
+      return text;
+    }
+    if (selected.get().isEmpty()) {
+      newProfile();
+      pasted.set(read);
+    }
+    form.fill(found);
+    if (found.password().isEmpty()) {
+      return text;
+    }
+    Secret password = found.password().get();
+    token.set(password.reveal());
+    password.close();
+    return ConnectionUrl.of(form.applyTo(Profile.blank("")));
+  }
+
+  /** What the URL field's text was read as. */
+  public ReadOnlyObjectProperty<ConnectionText> pastedProperty() {
+    return pasted.getReadOnlyProperty();
+  }
+
+  public StringProperty tokenProperty() {
+    return token;
+  }
+
+  public ReadOnlyObjectProperty<TokenShape> shapeProperty() {
+    return shape.getReadOnlyProperty();
+  }
+
+  public ReadOnlyObjectProperty<ConnectState> stateProperty() {
+    return state.getReadOnlyProperty();
+  }
+
+  /** Sentences by field name, after an attempt to connect with wrong fields. */
+  public ReadOnlyObjectProperty<Map<String, String>> mistakesProperty() {
+    return mistakes.getReadOnlyProperty();
+  }
+
+  /** Why nothing can be kept in a keychain here. */
+  public Optional<String> keychainObstacle() {
+    return keychain.obstacle();
+  }
+
+  public void newProfile() {
+    Profile profile = Profile.blank(profiles.freeName("New connection"));
+    profiles.put(profile);
+    selected.set(Optional.of(profile));
+  }
+
+  /** Renames the selected profile; a blank name changes nothing. */
+  public void rename(String name) {
+    String tidy = name.strip();
+    if (tidy.isEmpty() || tidy.chars().anyMatch(Character::isISOControl)) {
+      return;
+    }
+    current()
+        .map(profile -> profile.named(tidy.length() > 60 ? tidy.substring(0, 60) : tidy))
+        .ifPresent(this::keep);
+  }
+
+  public void duplicate() {
+    current()
+        .map(profile -> profile.copy(profiles.freeName(profile.name() + " copy")))
+        .ifPresent(this::keep);
+  }
+
+  /** Deletes the selected profile, and what the keychain holds for it. */
+  public void delete() {
+    selected
+        .get()
+        .ifPresent(
+            profile -> {
+              saving.cancel();
+              profiles.remove(profile.id());
+              if (profile.remember()) {
+                background("Forgetting a token", () -> keychain.forget(profile.id()));
+              }
+              selected.set(profiles.shown().stream().findFirst());
+            });
+  }
+
+  /** Signs in with what the form says. */
+  public void connect() {
+    if (selected.get().isEmpty()) {
+      newProfile();
+    }
+    Map<String, String> wrong = new LinkedHashMap<>(form.mistakes());
+    if (shape.get() instanceof TokenShape.Empty) {
+      wrong.put("token", "Paste the temporary-access token, or enter the password.");
+    }
+    if (shape.get() instanceof TokenShape.Unusable unusable) {
+      wrong.put("token", unusable.reason());
+    }
+    mistakes.set(Map.copyOf(wrong));
+    if (!wrong.isEmpty()) {
+      return;
+    }
+    current().ifPresent(this::signIn);
+  }
+
+  /** Starts the sandbox and signs in with a token that it issued. */
+  public void openSandbox() {
+    progress("Starting the sandbox", 0);
+    job.cancel();
+    job =
+        tasks.start(
+            "Opening the sandbox",
+            () -> {
+              SandboxSource.Entrance entrance =
+                  sandbox.open((step, done) -> screen.execute(() -> progress(step, done)));
+              return signIn.into(entrance.endpoint(), Environment.SANDBOX, entrance.token());
+            },
+            this::signedIn,
+            failure -> state.set(new ConnectState.Failed(sandboxFailure(failure))));
+  }
+
+  /** Gives up connecting. */
+  public void cancel() {
+    job.cancel();
+    state.set(new ConnectState.Ready());
+  }
+
+  /** Installs or upgrades the schema that was found missing, then signs in. */
+  public void install() {
+    if (!(state.get() instanceof ConnectState.SchemaWanted wanted)) {
+      return;
+    }
+    String password = TokenShape.trimmed(token.get());
+    progress("Installing the schema", -1);
+    job =
+        tasks.start(
+            "Installing the schema",
+            () -> {
+              try (var installation =
+                  new SchemaInstallation(wanted.offer().endpoint(), Secret.of(password))) {
+                installation.install();
+                return true;
+              }
+            },
+            _ -> connect(),
+            failure -> state.set(new ConnectState.Failed(DatabaseException.failureOf(failure))));
+  }
+
+  /** Hands the schema as one SQL script to {@code receiver}. */
+  public void script(Consumer<String> receiver) {
+    if (!(state.get() instanceof ConnectState.SchemaWanted wanted)) {
+      return;
+    }
+    String password = TokenShape.trimmed(token.get());
+    tasks.start(
+        "Writing the schema's SQL",
+        () -> {
+          try (var installation =
+              new SchemaInstallation(wanted.offer().endpoint(), Secret.of(password))) {
+            return installation.script();
+          }
+        },
+        receiver,
+        failure -> state.set(new ConnectState.Failed(DatabaseException.failureOf(failure))));
+  }
+
+  /** Back from a session: the screen is ready for the next one. */
+  public void signedOut() {
+    state.set(new ConnectState.Ready());
+  }
+
+  /** For tests of how a state looks. */
+  void show(ConnectState shown) {
+    state.set(shown);
+  }
+
+  private void signIn(Profile profile) {
+    profiles.put(profile);
+    Endpoint endpoint = profile.endpoint();
+    String password = TokenShape.trimmed(token.get());
+    progress("Connecting to " + endpoint.place(), -1);
+    job.cancel();
+    job =
+        tasks.start(
+            "Connecting",
+            () -> {
+              Session session = signIn.into(endpoint, profile.environment(), Secret.of(password));
+              if (profile.remember()) {
+                keychain.remember(profile.id(), Secret.of(password));
+              }
+              return session;
+            },
+            session -> {
+              keep(profile.connected(clock.instant()));
+              signedIn(session);
+            },
+            failure -> failed(endpoint, password, DatabaseException.failureOf(failure)));
+  }
+
+  private void signedIn(Session session) {
+    token.set("");
+    state.set(new ConnectState.Ready());
+    onSignedIn.accept(session);
+  }
+
+  private void failed(Endpoint endpoint, String password, DatabaseFailure failure) {
+    boolean schema =
+        failure instanceof DatabaseFailure.SchemaMissing
+            || failure instanceof DatabaseFailure.SchemaOlder;
+    if (!schema) {
+      state.set(new ConnectState.Failed(failure));
+      return;
+    }
+    job =
+        tasks.start(
+            "Looking what the role may do",
+            () -> {
+              try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
+                return installation.allowed();
+              }
+            },
+            allowed ->
+                state.set(
+                    new ConnectState.SchemaWanted(new SchemaOffer(endpoint, failure, allowed))),
+            _ -> state.set(new ConnectState.Failed(failure)));
+  }
+
+  private static DatabaseFailure sandboxFailure(Throwable failure) {
+    return failure instanceof DatabaseException ours
+        ? ours.failure()
+        : new DatabaseFailure.Unexpected(
+            "LK-SANDBOX", Optional.ofNullable(failure.getMessage()).orElse(""));
+  }
+
+  private void show(Profile profile) {
+    showing = true;
+    form.show(profile);
+    showing = false;
+    mistakes.set(Map.of());
+    if (state.get() instanceof ConnectState.Failed) {
+      state.set(new ConnectState.Ready());
+    }
+    if (profile.remember() && token.get().isEmpty()) {
+      tasks.start(
+          "Asking the keychain",
+          () -> keychain.find(profile.id()).map(Secret::reveal),
+          found -> found.ifPresent(token::set),
+          _ -> {});
+    }
+  }
+
+  private void edited() {
+    if (!showing) {
+      saving.later(SAVE_AFTER, () -> current().ifPresent(profiles::put));
+    }
+  }
+
+  private Optional<Profile> current() {
+    return selected.get().map(form::applyTo);
+  }
+
+  private void keep(Profile profile) {
+    profiles.put(profile);
+    selected.set(Optional.of(profile));
+  }
+
+  private void progress(String step, double done) {
+    state.set(new ConnectState.Working(step, done));
+  }
+
+  private void background(String name, Runnable work) {
+    tasks.start(
+        name,
+        () -> {
+          work.run();
+          return true;
+        },
+        _ -> {},
+        _ -> {});
+  }
+}

@@ -1,0 +1,19 @@
+package dev.latchkey.connect;
+
+import dev.latchkey.database.Endpoint;
+import dev.latchkey.database.Secret;
+import java.util.function.BiConsumer;
+
+/** Starts the sandbox and lets the operator in. */
+@FunctionalInterface
+public interface SandboxSource {
+  /**
+   * Starts it where it does not run yet. Blocks for seconds.
+   *
+   * @param progress is told each step and how much of the whole is done, from 0 to 1
+   */
+  Entrance open(BiConsumer<String, Double> progress);
+
+  /** Where the sandbox is, and a fresh token for it. */
+  record Entrance(Endpoint endpoint, Secret token) {}
+}

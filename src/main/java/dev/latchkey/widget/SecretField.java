@@ -1,0 +1,78 @@
+package dev.latchkey.widget;
+
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.StringProperty;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.PasswordField;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.StackPane;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** A field for a token or password: dots, and an eye that shows it while it is pressed on. */
+public final class SecretField extends StackPane {
+  private final PasswordField hidden = new PasswordField();
+  private final TextField open = new TextField();
+  private final BooleanProperty revealed = new SimpleBooleanProperty(this, "revealed", false);
+
+  public SecretField() {
+    getStyleClass().add("lk-secret-field");
+    open.textProperty().bindBidirectional(hidden.textProperty());
+    open.visibleProperty().bind(revealed);
+    hidden.visibleProperty().bind(revealed.not());
+    FontIcon lock = Icons.of(Icons.LOCK, 14);
+    lock.setMouseTransparent(true);
+    StackPane.setAlignment(lock, Pos.CENTER_LEFT);
+    StackPane.setMargin(lock, new javafx.geometry.Insets(0, 0, 0, 10));
+    Button eye = Icons.button(Icons.REVEAL, "Show the token", () -> {});
+    eye.setOnAction(_ -> toggle(eye));
+    StackPane.setAlignment(eye, Pos.CENTER_RIGHT);
+    StackPane.setMargin(eye, new javafx.geometry.Insets(0, 3, 0, 0));
+    getChildren().addAll(hidden, open, lock, eye);
+  }
+
+  public StringProperty textProperty() {
+    return hidden.textProperty();
+  }
+
+  public StringProperty promptTextProperty() {
+    return hidden.promptTextProperty();
+  }
+
+  public void setName(String name) {
+    hidden.setAccessibleText(name);
+    open.setAccessibleText(name);
+  }
+
+  /** Has {@code action} run on Enter. */
+  public void onEnter(Runnable action) {
+    hidden.setOnAction(_ -> action.run());
+    open.setOnAction(_ -> action.run());
+  }
+
+  public void markInvalid(boolean invalid) {
+    for (TextField field : java.util.List.of(hidden, open)) {
+      field.getStyleClass().remove(Styles.INVALID);
+      if (invalid) {
+        field.getStyleClass().add(Styles.INVALID);
+      }
+    }
+  }
+
+  /** Puts the cursor in. */
+  public void focusText() {
+    (revealed.get() ? open : hidden).requestFocus();
+  }
+
+  private void toggle(Button eye) {
+    boolean show = !revealed.get();
+    int caret = (show ? hidden : open).getCaretPosition();
+    revealed.set(show);
+    eye.setGraphic(Icons.of(show ? Icons.HIDE : Icons.REVEAL));
+    Icons.name(eye, show ? "Hide the token" : "Show the token");
+    TextField field = show ? open : hidden;
+    field.requestFocus();
+    field.positionCaret(caret);
+  }
+}

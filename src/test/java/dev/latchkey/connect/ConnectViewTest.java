@@ -1,0 +1,173 @@
+package dev.latchkey.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.database.Environment;
+import dev.latchkey.database.SignIn;
+import dev.latchkey.database.TlsMode;
+import dev.latchkey.testing.DirectTasks;
+import dev.latchkey.testing.FxHarness;
+import dev.latchkey.widget.DialogLayer;
+import dev.latchkey.widget.Theme;
+import dev.latchkey.widget.TimedClipboard;
+import dev.latchkey.widget.Times;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.StackPane;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConnectViewTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T14:18:02Z");
+  private static final String TOKEN = TokenSamples.temporary(NOW.minus(Duration.ofMinutes(8)));
+
+  @RegisterExtension static final FxHarness fx = new FxHarness();
+
+  @TempDir Path folder;
+  private ConnectViewModel model;
+  private DialogLayer layer;
+
+  @BeforeEach
+  void profiles() {
+    ProfileList profiles = new ProfileList(ProfileFile.in(folder));
+    put(profiles, "Acme staging", "db.staging.acme.io", Environment.STAGING, 26);
+    put(profiles, "Acme production", "db.acme.io", Environment.PRODUCTION, 3);
+    put(profiles, "Acme production (EU)", "db-eu.acme.io", Environment.PRODUCTION, 290);
+    put(profiles, "Globex development", "10.20.4.11", Environment.DEVELOPMENT, 600);
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    DirectTasks tasks = new DirectTasks();
+    model =
+        new ConnectViewModel(
+            profiles,
+            new SignIn(),
+            progress -> {
+              throw new IllegalStateException("no sandbox in this test");
+            },
+            Keychain.none("This desktop offers no keychain that Latchkey can use."),
+            tasks,
+            Runnable::run,
+            clock,
+            session -> {});
+    Times times = new Times(clock, new SimpleObjectProperty<ZoneId>(ZoneOffset.UTC));
+    layer =
+        fx.show(
+            1280,
+            725,
+            () -> {
+              StackPane place = new StackPane();
+              DialogLayer built = new DialogLayer(place);
+              place
+                  .getChildren()
+                  .add(new ConnectView(model, times, built, new TimedClipboard(tasks)));
+              return built;
+            });
+  }
+
+  @Test
+  void showsProfilesAndTheSelectedOnesFields() {
+    assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.staging.acme.io");
+    fx.picture("connect-profile");
+    fx.theme(Theme.DARK);
+    fx.picture("connect-profile-dark");
+  }
+
+  @Test
+  void aPastedUrlFillsTheFieldsAndItsPasswordMovesToTheTokenField() {
+    fx.click("#url");
+    TextField url = fx.find("#url", TextField.class);
+    fx.run(
+        () -> url.setText("postgresql://admin:" + TOKEN + "@db.acme.io:6543/shop?sslmode=require"));
+    fx.settle();
+    assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.acme.io");
+    assertThat(fx.find("#url", TextField.class).getText()).doesNotContain("jit_");
+    assertThat(model.tokenProperty().get()).isEqualTo(TOKEN);
+    assertThat(fx.says("7 fields filled") || fx.says("5 fields filled")).isTrue();
+    fx.picture("connect-pasted");
+  }
+
+  @Test
+  void rubbishSaysWhatIsWrongAndOverwritesNothing() {
+    paste("https://db.acme.io/app");
+    fx.run(() -> model.tokenProperty().set("jit_cut"));
+    fx.settle();
+    assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.staging.acme.io");
+    fx.picture("connect-rubbish");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsToldWithTheNextStep() {
+    paste("postgresql://me@127.0.0.1:1/app");
+    fx.run(() -> model.tokenProperty().set(TOKEN));
+    fx.clickText("Connect");
+    assertThat(fx.says("No server answers at 127.0.0.1:1/app.")).isTrue();
+    fx.picture("connect-failed");
+    fx.theme(Theme.DARK);
+    fx.picture("connect-failed-dark");
+  }
+
+  @Test
+  void missingFieldsAreNamed() {
+    fx.run(model::newProfile);
+    fx.clickText("Connect");
+    assertThat(fx.says("Enter the server's name or address.")).isTrue();
+    assertThat(fx.says("Enter the role to sign in as.")).isTrue();
+    fx.picture("connect-missing");
+  }
+
+  @Test
+  void progressAndTheSchemaOfferAreShown() {
+    fx.run(() -> model.show(new ConnectState.Working("Loading sample data", 0.62)));
+    fx.picture("connect-progress");
+    fx.run(
+        () ->
+            model.show(
+                new ConnectState.SchemaWanted(
+                    new SchemaOffer(
+                        Profile.blank("x").endpoint(),
+                        new dev.latchkey.database.DatabaseFailure.SchemaMissing("db:5432/app"),
+                        true))));
+    fx.picture("connect-schema");
+    assertThat(fx.says("Install the schema")).isTrue();
+  }
+
+  @Test
+  void aProfileIsRenamedInADialog() {
+    fx.run(() -> model.selectedProperty().get());
+    fx.click(fx.find("#menu"));
+    fx.picture("connect-menu");
+  }
+
+  private void paste(String text) {
+    TextField url = fx.find("#url", TextField.class);
+    fx.run(() -> url.setText(text));
+    fx.settle();
+  }
+
+  private static void put(
+      ProfileList profiles, String name, String host, Environment environment, int hours) {
+    profiles.put(
+        new Profile(
+            name,
+            name,
+            host,
+            5432,
+            "app",
+            "postgres",
+            environment,
+            TlsMode.VERIFY_FULL,
+            Optional.empty(),
+            "",
+            false,
+            Optional.of(NOW.minus(Duration.ofHours(hours))),
+            "postgres"));
+  }
+}
