@@ -33,6 +33,11 @@ record SandboxState(
         pid, true, gatePort, Optional.of(address.socketFolder()), address.port());
   }
 
+  /** Whether it is ready and its process there: a killed one leaves its file behind. */
+  boolean joinable() {
+    return ready && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+
   /** Where the server listens, once ready. */
   Optional<ServerAddress> address() {
     return socketFolder.map(folder -> new ServerAddress(folder, socketPort));
@@ -42,7 +47,7 @@ record SandboxState(
   static Optional<SandboxState> read(Path file) {
     try {
       JsonNode json = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
-      if (!json.path("pid").isIntegralNumber() || !json.path("gatePort").isInt()) {
+      if (!json.path("pid").isIntegralNumber() || !validPort(json.path("gatePort").asInt())) {
         return Optional.empty();
       }
       Optional<Path> folder =
@@ -73,6 +78,10 @@ record SandboxState(
           "The file " + file + " cannot be written: " + PrivateFolder.reason(failure) + ".",
           failure);
     }
+  }
+
+  private static boolean validPort(int port) {
+    return port > 0 && port <= 65_535;
   }
 
   private String json() throws JsonProcessingException {

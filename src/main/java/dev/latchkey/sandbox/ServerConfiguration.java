@@ -30,7 +30,7 @@ final class ServerConfiguration {
     port = %d
     unix_socket_directories = '"%s"'
     unix_socket_permissions = 0700
-    max_connections = 100
+    max_connections = 200
     shared_buffers = '64MB'
     max_wal_size = '256MB'
     min_wal_size = '32MB'
