@@ -1,0 +1,336 @@
+package dev.latchkey.sql;
+
+import static dev.latchkey.sql.TemporaryAccessFixture.READER;
+import static dev.latchkey.sql.TemporaryAccessFixture.WRITER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.testing.Sql;
+import dev.latchkey.testing.TestDatabase;
+import java.sql.Connection;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Logins tied to server processes, and what ends them, without a gate. */
+class TemporaryAccessSessionTest {
+  private static final int PATIENCE_SECONDS = 30;
+
+  @Order(1)
+  @RegisterExtension
+  static final TestDatabase database = new TestDatabase();
+
+  @Order(2)
+  @RegisterExtension
+  static final TemporaryAccessFixture access = new TemporaryAccessFixture(database);
+
+  private static final ExecutorService others = Executors.newCachedThreadPool();
+
+  private String member;
+  private String grant;
+  private String token;
+
+  @BeforeEach
+  void letIn() {
+    member = access.member();
+    grant = access.grant(member, READER);
+    token = access.token(member);
+  }
+
+  @AfterAll
+  static void stop() {
+    others.shutdownNow();
+  }
+
+  @Test
+  void aLoginIsTiedToItsProcessOnce() throws Exception {
+    try (Connection session = database.connectAs(READER);
+        Connection other = database.connectAs(READER)) {
+      String login = access.authorize(READER, token);
+      assertThat(attach(login, pidOf(session))).isTrue();
+      assertThat(attach(login, pidOf(other))).isFalse();
+      assertThat(
+              access
+                  .operator()
+                  .row(
+                      "select login_id, state from latchkey.sessions where grant_id = ?::uuid",
+                      grant))
+          .containsEntry("login_id", login)
+          .containsEntry("state", "idle");
+      assertThat(
+              access
+                  .operator()
+                  .number("select session_count from latchkey.grants where id = ?::uuid", grant))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void onlyToAProcessOfItsRole() throws Exception {
+    try (Connection session = database.connectAs(WRITER)) {
+      assertThat(attach(access.authorize(READER, token), pidOf(session))).isFalse();
+      assertThat(attach(access.authorize(READER, token), 0)).isFalse();
+      assertThat(attach("no such login", pidOf(session))).isFalse();
+    }
+  }
+
+  @Test
+  void theActorIsTheMemberOnlyInThatProcess() throws Exception {
+    try (Connection session = database.connectAs(READER);
+        Connection other = database.connectAs(READER)) {
+      attach(access.authorize(READER, token), pidOf(session));
+      assertThat(actorOf(session)).isEqualTo("member");
+      assertThat(actorOf(other)).isEqualTo("role");
+    }
+  }
+
+  @Test
+  void aLaterProcessWithTheSamePidIsNobody() throws Exception {
+    try (Connection session = database.connectAs(READER)) {
+      String login = access.authorize(READER, token);
+      attach(login, pidOf(session));
+      access
+          .superuser()
+          .execute(
+              "update temporary_access.logins set backend_start = backend_start - interval '1 h' where id = ?",
+              login);
+      assertThat(actorOf(session)).isEqualTo("role");
+      access.operator().rows("select latchkey.revoke_grant(?::uuid, 'x')", grant);
+      assertThat(session.isValid(PATIENCE_SECONDS)).as("the other process lives on").isTrue();
+    }
+  }
+
+  @Test
+  void enforcementEndsWhatHasExpiredAndSaysSo() throws Exception {
+    try (Connection session = database.connectAs(READER);
+        Connection other = database.connectAs(READER)) {
+      attach(access.authorize(READER, token), pidOf(session));
+      access
+          .superuser()
+          .execute(
+              "update temporary_access.grants set expires_at = clock_timestamp() where id = ?::uuid",
+              grant);
+      assertThat(
+              access
+                  .operator()
+                  .text("select end_reason from latchkey.sessions where grant_id = ?::uuid", grant))
+          .isEqualTo("grant_expired");
+      assertThat(access.operator().text("select latchkey.enforce_temporary_access()"))
+          .isEqualTo("{\"sessions_left\": 0, \"sessions_ended\": 1}");
+      assertThat(session.isValid(PATIENCE_SECONDS)).isFalse();
+      assertThat(other.isValid(PATIENCE_SECONDS)).isTrue();
+      assertThat(access.event("sessions.ended", grant)).containsEntry("code", "grant_expired");
+      assertThat(
+              access
+                  .operator()
+                  .truth(
+                      "select (latchkey.temporary_access_state() ->> 'enforced_at')::timestamptz > now() - interval '1 min'"))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void enforcementClosesTheRecordOfProcessesThatAreGone() throws Exception {
+    String login = access.authorize(READER, token);
+    try (Connection session = database.connectAs(READER)) {
+      attach(login, pidOf(session));
+    }
+    access
+        .superuser()
+        .execute(
+            "update temporary_access.logins set attached_at = now() - interval '2 min' where id = ?",
+            login);
+    access.operator().rows("select latchkey.enforce_temporary_access()");
+    assertThat(endOf(login)).isEqualTo("gone");
+  }
+
+  @Test
+  void aRevocationWaitsForALoginUnderWayAndThenSeesIt() throws Exception {
+    try (Connection deciding = database.connectAs(TemporaryAccessFixture.GATEKEEPER)) {
+      deciding.setAutoCommit(false);
+      String login =
+          Sql.on(deciding)
+              .text("select temporary_access.authorize(?, ?, '192.0.2.1'::inet)", READER, token);
+      Future<String> revocation = start(this::revoke);
+      awaitBlocked("revoke_grant");
+      deciding.commit();
+
+      assertThat(revocation.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("revoked");
+      assertThat(endOf(login)).isEqualTo("grant_revoked");
+      try (Connection session = database.connectAs(READER)) {
+        assertThat(attach(login, pidOf(session))).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aLoginWaitsForARevocationUnderWayAndIsRefused() throws Exception {
+    try (Connection revoking = database.connectAs(TemporaryAccessFixture.OPERATOR)) {
+      revoking.setAutoCommit(false);
+      Sql.on(revoking).rows("select latchkey.revoke_grant(?::uuid, 'x')", grant);
+      Future<String> login = start(() -> String.valueOf(access.authorize(READER, token)));
+      awaitBlocked("authorize");
+      revoking.commit();
+
+      assertThat(login.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("null");
+      assertThat(access.lastOutcome()).isEqualTo("grant_revoked");
+    }
+  }
+
+  @Test
+  void aLoginThatWasAcceptedBeforeARevocationUnderWayIsNotTiedToAProcess() throws Exception {
+    String login = access.authorize(READER, token);
+    try (Connection revoking = database.connectAs(TemporaryAccessFixture.OPERATOR);
+        Connection session = database.connectAs(READER)) {
+      int pid = pidOf(session);
+      revoking.setAutoCommit(false);
+      Sql.on(revoking).rows("select latchkey.revoke_grant(?::uuid, 'x')", grant);
+      Future<String> attached = start(() -> String.valueOf(attach(login, pid)));
+      awaitBlocked("attach_login");
+      revoking.commit();
+      assertThat(attached.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("false");
+    }
+  }
+
+  @Test
+  void aProcessThatIsBeingTiedDuringARevocationIsEnded() throws Exception {
+    String login = access.authorize(READER, token);
+    try (Connection attaching = database.connectAs(TemporaryAccessFixture.GATEKEEPER);
+        Connection session = database.connectAs(READER)) {
+      attaching.setAutoCommit(false);
+      assertThat(
+              Sql.on(attaching)
+                  .truth("select temporary_access.attach_login(?, ?)", login, pidOf(session)))
+          .isTrue();
+      Future<String> revocation = start(this::revoke);
+      awaitBlocked("revoke_grant");
+      attaching.commit();
+
+      assertThat(revocation.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("revoked");
+      assertThat(session.isValid(PATIENCE_SECONDS)).isFalse();
+      assertThat(access.event("grant.revoked", grant))
+          .extractingByKey("after")
+          .asString()
+          .contains("\"sessions_ended\": 1");
+    }
+  }
+
+  @Test
+  void switchingOffWaitsForALoginUnderWayAndThenSeesIt() throws Exception {
+    try (Connection deciding = database.connectAs(TemporaryAccessFixture.GATEKEEPER)) {
+      deciding.setAutoCommit(false);
+      String login =
+          Sql.on(deciding)
+              .text("select temporary_access.authorize(?, ?, '192.0.2.1'::inet)", READER, token);
+      Future<String> off =
+          start(
+              () ->
+                  access
+                      .operator()
+                      .text("select latchkey.set_temporary_access('disabled') ->> 'state'"));
+      awaitBlocked("set_temporary_access");
+      deciding.commit();
+      assertThat(off.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("disabled");
+      assertThat(endOf(login)).isEqualTo("disabled");
+    } finally {
+      access.operator().rows("select latchkey.set_temporary_access('enabled')");
+    }
+  }
+
+  @Test
+  void endingUnderAnOldSnapshotIsRefused() throws Exception {
+    try (Connection connection = database.connectAs(TemporaryAccessFixture.OPERATOR)) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      access.refuses(
+          Sql.on(connection),
+          "25001",
+          "Ending access needs a READ COMMITTED transaction",
+          "select latchkey.revoke_grant(?::uuid, 'x')",
+          grant);
+    }
+  }
+
+  @Test
+  void theCallersOwnSessionIsLeftToItsGate() throws Exception {
+    access.superuser().execute("grant latchkey_operator to access_writer");
+    try (Connection session = database.connectAs(WRITER)) {
+      String own = access.grant(member, WRITER);
+      String login = access.authorize(WRITER, token);
+      attach(login, pidOf(session));
+      assertThat(
+              Sql.on(session).text("select status from latchkey.revoke_grant(?::uuid, 'x')", own))
+          .isEqualTo("revoked");
+      assertThat(access.event("grant.revoked", own)).containsEntry("actor_id", member);
+      assertThat(
+              access
+                  .gatekeeper()
+                  .texts("select * from temporary_access.ended_logins(array[?, 'unknown'])", login))
+          .containsExactlyInAnyOrder(login, "unknown");
+    } finally {
+      access.superuser().execute("revoke latchkey_operator from access_writer");
+    }
+  }
+
+  @Test
+  void knowsHowLongALoginLasts() {
+    String login = access.authorize(READER, token);
+    assertThat(
+            access
+                .gatekeeper()
+                .truth("select temporary_access.seconds_left(?) between 3000 and 3600", login))
+        .isTrue();
+  }
+
+  private String revoke() {
+    return access.operator().text("select status from latchkey.revoke_grant(?::uuid, 'x')", grant);
+  }
+
+  private static Future<String> start(Callable<String> work) {
+    return others.submit(work);
+  }
+
+  private static void awaitBlocked(String function) {
+    String question =
+        """
+        select count(*) > 0
+        from pg_stat_activity
+        where wait_event_type = 'Lock' and query like '%' || ? || '%' and datname = current_database()
+        """;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!access.superuser().truth(question, function)) {
+      assertThat(System.nanoTime()).as(function + " waits").isLessThan(deadline);
+    }
+  }
+
+  private static boolean attach(String login, int pid) {
+    return access.gatekeeper().truth("select temporary_access.attach_login(?, ?)", login, pid);
+  }
+
+  private static int pidOf(Connection connection) {
+    return (int) Sql.on(connection).number("select pg_backend_pid()");
+  }
+
+  private static String endOf(String login) {
+    return access.superuser().text("select ended_why from latchkey.logins where id = ?", login);
+  }
+
+  /** Asked with the rights of a superuser, about the process that the connection has. */
+  private static String actorOf(Connection connection) {
+    access
+        .superuser()
+        .execute(
+            """
+            create or replace function public.actor_type() returns text
+              language sql security definer
+              return latchkey.actor() ->> 'type';
+            grant execute on function public.actor_type() to access_reader
+            """);
+    return Sql.on(connection).text("select public.actor_type()");
+  }
+}
