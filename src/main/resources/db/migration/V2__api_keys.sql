@@ -790,18 +790,23 @@ begin
 
   v_after := api_keys_private.changed_key(v_before, p_changes);
   if api_keys_private.key_state(v_after) <> api_keys_private.key_state(v_before) then
-    update api_keys_private.api_keys
-    set name = v_after.name,
-      description = v_after.description,
-      scopes = v_after.scopes,
-      expires_at = v_after.expires_at,
-      allowed_cidrs = v_after.allowed_cidrs,
-      rate_limit = v_after.rate_limit,
-      version = version + 1,
-      updated_at = clock_timestamp(),
-      updated_by_name = latchkey.actor() ->> 'display'
-    where id = v_before.id
-    returning * into v_after;
+    begin
+      update api_keys_private.api_keys
+      set name = v_after.name,
+        description = v_after.description,
+        scopes = v_after.scopes,
+        expires_at = v_after.expires_at,
+        allowed_cidrs = v_after.allowed_cidrs,
+        rate_limit = v_after.rate_limit,
+        version = version + 1,
+        updated_at = clock_timestamp(),
+        updated_by_name = latchkey.actor() ->> 'display'
+      where id = v_before.id
+      returning * into v_after;
+    exception when integrity_constraint_violation then
+      -- The original DETAIL prints the row, hash included.
+      raise exception 'The key could not be stored' using errcode = '23000';
+    end;
     perform api_keys_private.record_key_event(
       case when v_after.scopes <> v_before.scopes then 'key.scopes_changed' else 'key.updated' end,
       'update', null, v_before, v_after);

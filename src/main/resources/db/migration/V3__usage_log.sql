@@ -43,6 +43,7 @@ create table if not exists api_keys_private.api_key_logs_default
 create index if not exists api_key_logs_timestamp_idx
   on api_keys_private.api_key_logs (timestamp desc, id desc);
 alter table api_keys_private.api_key_logs enable row level security;
+alter table api_keys_private.api_key_logs_default enable row level security;
 
 comment on table api_keys_private.api_key_logs is
   'What keys are used for: a line for each logged request, and for each refused verification of a known key. One partition per month (UTC). '
@@ -176,8 +177,10 @@ comment on function latchkey.maintain_usage_log(interval) is
 
 create or replace function api_keys_private.usage_partitions()
   returns table (name text, starts timestamptz, ends timestamptz)
-  language sql stable
-begin atomic
+  language plpgsql stable
+as $$
+begin
+  return query
   select m.name, m.starts, date_trunc('month', m.starts + interval '40 days', 'UTC')
   from (
     select
@@ -188,22 +191,26 @@ begin atomic
     where i.inhparent = 'api_keys_private.api_key_logs'::regclass
       and c.relname ~ '^api_key_logs_y[0-9]{4}m[0-9]{2}$'
   ) as m;
-end;
+end
+$$;
 comment on function api_keys_private.usage_partitions() is 'The months that have a partition, half-open, in UTC.';
 
 create or replace function api_keys_private.tidy_counts() returns void
-  language sql volatile
-begin atomic
+  language plpgsql volatile
+as $$
+begin
   with old as (
-    delete from api_keys_private.unknown_key_counts
-    where backend <> 0 and minute < now() - interval '10 minutes'
-    returning minute, attempts
+    delete from api_keys_private.unknown_key_counts as c
+    where c.backend <> 0 and c.minute < now() - interval '10 minutes'
+    returning c.minute, c.attempts
   )
   insert into api_keys_private.unknown_key_counts as c (minute, backend, attempts)
   select old.minute, 0, sum(old.attempts) from old group by old.minute
   on conflict (minute, backend) do update set attempts = c.attempts + excluded.attempts;
-  delete from api_keys_private.rate_counts where minute < now() - interval '10 minutes';
-end;
+
+  delete from api_keys_private.rate_counts as r where r.minute < now() - interval '10 minutes';
+end
+$$;
 comment on function api_keys_private.tidy_counts() is
   'Adds up the counters of single backends, and forgets those of rate limits, once they are ten minutes old.';
 

@@ -1,0 +1,169 @@
+package dev.latchkey.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.testing.TestDatabase;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Who may do what, read from the catalogue and compared with a list: a new function that somebody
+ * may execute has to be written here.
+ */
+final class SecuritySweepTest {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final List<String> ANON = List.of("auth.jwt()", "auth.uid()");
+  private static final List<String> AUTHENTICATED =
+      List.of(
+          "auth.jwt()",
+          "auth.uid()",
+          "create_api_key(uuid,text,jsonb,timestamp with time zone)",
+          "get_api_key_account_id()",
+          "has_role_on_account(uuid,text)",
+          "has_scope(text,text,text)",
+          "has_scope_on_all(text,text)",
+          "list_api_keys(uuid)",
+          "revoke_api_key(uuid)",
+          "scoped_ids(text,text)");
+  private static final List<String> SERVICE_ROLE =
+      List.of(
+          "auth.jwt()",
+          "auth.uid()",
+          "get_api_key_account_id()",
+          "has_role_on_account(uuid,text)",
+          "has_scope(text,text,text)",
+          "has_scope_on_all(text,text)",
+          "log_api_key_usage(uuid,text,text,integer,text,text)",
+          "scoped_ids(text,text)",
+          "verify_api_key(text,inet)");
+  private static final List<String> API_KEY =
+      List.of(
+          "auth.jwt()",
+          "auth.uid()",
+          "get_api_key_account_id()",
+          "has_scope(text,text,text)",
+          "has_scope_on_all(text,text)",
+          "scoped_ids(text,text)",
+          "verify_api_key(text,inet)");
+
+  private final Catalogue catalogue = new Catalogue(DATABASE.sql());
+
+  @Test
+  void nothingIsExecutableByEverybody() {
+    assertThat(catalogue.executableByPublic()).isEmpty();
+  }
+
+  @Test
+  void theRolesOfRequestsMayExecuteWhatIsListedHere() {
+    assertRequestRolesMayExecuteOnlyWhatIsListed(catalogue);
+  }
+
+  static void assertRequestRolesMayExecuteOnlyWhatIsListed(Catalogue catalogue) {
+    assertThat(catalogue.executableBy("anon")).isEqualTo(ANON);
+    assertThat(catalogue.executableBy("authenticated")).isEqualTo(AUTHENTICATED);
+    assertThat(catalogue.executableBy("service_role")).isEqualTo(SERVICE_ROLE);
+    assertThat(catalogue.executableBy("api_key")).isEqualTo(API_KEY);
+    assertThat(catalogue.executableBy("authenticator")).isEmpty();
+  }
+
+  @Test
+  void everyDefinerFunctionHasTheFixedSearchPath() {
+    assertThat(catalogue.definersWithoutFixedSearchPath()).isEmpty();
+  }
+
+  @Test
+  void auditorsMayExecuteNothingThatWrites() {
+    assertThat(catalogue.volatileForAuditors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "anon",
+        "authenticated",
+        "authenticator",
+        "api_key",
+        "latchkey_operator",
+        "latchkey_auditor",
+        "latchkey_gatekeeper"
+      })
+  void noTableOfAPrivateSchemaIsReachable(String role) {
+    assertThat(catalogue.privateTablesReachableBy(role)).isEmpty();
+  }
+
+  @Test
+  void serverCodeReadsKeysButNoHashAndLogsAndWritesNothing() {
+    assertThat(catalogue.privateTablesWritableBy("service_role")).isEmpty();
+    assertThat(catalogue.privateTablesReachableBy("service_role"))
+        .containsExactly("api_keys_private.api_key_logs", "api_keys_private.api_keys");
+    assertThat(catalogue.privateColumnsReadableBy("service_role"))
+        .contains("api_keys_private.api_keys.name", "api_keys_private.api_key_logs.endpoint")
+        .doesNotContain("api_keys_private.api_keys.key_hash", "api_keys_private.api_keys.salt");
+  }
+
+  @Test
+  void everyTableHasRowSecurity() {
+    assertThat(catalogue.tablesWithoutRowSecurity()).isEmpty();
+  }
+
+  @Test
+  void noViewHasAHash() {
+    assertThat(catalogue.viewsOverHashes()).isEmpty();
+  }
+
+  @Test
+  void viewsAreForOperatorsAndAuditorsToRead() {
+    assertThat(catalogue.viewPrivileges())
+        .containsExactly("latchkey_auditor SELECT", "latchkey_operator SELECT");
+  }
+
+  @Test
+  void schemasAreForThoseWhoNeedThem() {
+    assertThat(catalogue.schemasUsableBy("anon")).isEmpty();
+    assertThat(catalogue.schemasUsableBy("authenticated")).isEmpty();
+    assertThat(catalogue.schemasUsableBy("api_key")).isEmpty();
+    assertThat(catalogue.schemasUsableBy("authenticator")).isEmpty();
+    assertThat(catalogue.schemasUsableBy("service_role")).containsExactly("api_keys_private");
+    assertThat(catalogue.schemasUsableBy("latchkey_operator")).containsExactly("latchkey");
+    assertThat(catalogue.schemasUsableBy("latchkey_auditor")).containsExactly("latchkey");
+    assertThat(catalogue.schemasUsableBy("latchkey_gatekeeper"))
+        .containsExactly("latchkey", "temporary_access");
+  }
+
+  @Test
+  void rolesAreAsWeakAsTheyShouldBe() {
+    assertThat(
+            DATABASE
+                .sql()
+                .texts(
+                    """
+                    select rolname from pg_roles
+                    where rolname in ('anon', 'authenticated', 'service_role', 'authenticator', 'api_key', 'latchkey_operator',
+                        'latchkey_auditor', 'latchkey_gatekeeper')
+                      and not rolsuper and not rolcreaterole and not rolcreatedb and not rolreplication
+                      and rolbypassrls = (rolname = 'service_role')
+                    """))
+        .hasSize(8);
+    assertThat(
+            DATABASE
+                .sql()
+                .texts(
+                    "select roleid::regrole::text from pg_auth_members where member ="
+                        + " 'api_key'::regrole"))
+        .isEmpty();
+    assertThat(
+            DATABASE
+                .sql()
+                .truth("select not rolinherit from pg_roles where rolname =" + " 'authenticator'"))
+        .isTrue();
+  }
+
+  @Test
+  void everythingIsDescribed() {
+    assertThat(catalogue.uncommented()).isEmpty();
+  }
+}
