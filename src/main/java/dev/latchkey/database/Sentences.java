@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Turns a server's message into a sentence for a screen. */
 final class Sentences {
-  private static final Pattern PARAMETER = Pattern.compile("^(p_[a-z_0-9]+): *");
+  private static final Pattern PARAMETER = Pattern.compile("^(p_[a-z_0-9.]+): *");
 
   private Sentences() {}
 

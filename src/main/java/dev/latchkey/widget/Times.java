@@ -25,6 +25,8 @@ public final class Times {
   private static final DateTimeFormatter EXACT =
       DateTimeFormatter.ofPattern("EEE d MMM yyyy, HH:mm:ss", LANGUAGE);
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", LANGUAGE);
+  private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("MMM yyyy", LANGUAGE);
+  private static final Duration UNAMBIGUOUS = Duration.ofDays(330);
   private static final Duration RECENT = Duration.ofDays(60);
 
   private final Clock clock;
@@ -74,6 +76,12 @@ public final class Times {
     return there.getYear() == at(clock.instant()).getYear()
         ? DAY.format(there)
         : DAY_AND_YEAR.format(there);
+  }
+
+  /** "8 Nov" when it is less than eleven months away; "Nov 2027" beyond. For narrow columns. */
+  public String shortDate(Instant instant) {
+    Duration away = Duration.between(clock.instant(), instant).abs();
+    return (away.compareTo(UNAMBIGUOUS) < 0 ? DAY : MONTH).format(at(instant));
   }
 
   /** "8 Nov 2026, 09:00 UTC". */

@@ -1,0 +1,344 @@
+package dev.latchkey.keys;
+
+import dev.latchkey.scopes.Scope;
+import dev.latchkey.widget.Chip;
+import dev.latchkey.widget.KeyValues;
+import dev.latchkey.widget.KindBadge;
+import dev.latchkey.widget.Note;
+import dev.latchkey.widget.StackedBars;
+import dev.latchkey.widget.Styles;
+import dev.latchkey.widget.Times;
+import dev.latchkey.widget.Tone;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import javafx.geometry.Insets;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+/** The pages behind the drawer's tabs. */
+final class KeyDrawerPages {
+  private static final int CHIPS = 12;
+
+  private final Times times;
+  private final KeyActions actions;
+
+  KeyDrawerPages(Times times, KeyActions actions) {
+    this.times = times;
+    this.actions = actions;
+  }
+
+  Node details(KeyDetails details, Runnable showScopes) {
+    VBox page = page();
+    warning(details).ifPresent(page.getChildren()::add);
+    page.getChildren().add(facts(details.key()));
+    if (details.key().kind().belongsToAccount()) {
+      page.getChildren().addAll(rule(), scopeHead(showScopes), chips(details.key()));
+    }
+    page.getChildren().addAll(rule(), callsHead(details), bars(details));
+    return page;
+  }
+
+  Node scopes(ApiKey key) {
+    VBox page = page();
+    if (!key.kind().belongsToAccount()) {
+      page.getChildren()
+          .add(text("A project key has no scopes: it may do what role " + key.role() + " may do."));
+      return page;
+    }
+    List<Scope> scopes = key.scopes().scopes().list();
+    if (scopes.isEmpty() && key.scopes().malformed().isEmpty()) {
+      page.getChildren().add(text("No scopes: this key may do nothing."));
+    }
+    GridPane grid = new GridPane(12, 6);
+    for (Scope scope : scopes) {
+      grid.addRow(grid.getRowCount(), ScopeChips.scope(scope), muted(meaning(scope)));
+    }
+    for (String entry : key.scopes().malformed()) {
+      grid.addRow(
+          grid.getRowCount(), Chip.toned(entry, Tone.DANGER), muted("Malformed: grants nothing"));
+    }
+    page.getChildren().add(grid);
+    return page;
+  }
+
+  Node usage(KeyDetails details) {
+    VBox page = page();
+    page.getChildren().addAll(callsHead(details), bars(details), legend());
+    GridPane grid = new GridPane(12, 4);
+    grid.addRow(
+        0,
+        heading("Day (UTC)"),
+        heading("Calls"),
+        heading("Client"),
+        heading("Denied"),
+        heading("Server"));
+    for (UsageDay day : details.usage().reversed()) {
+      grid.addRow(
+          grid.getRowCount(),
+          mono(day.day().toString()),
+          number(day.calls()),
+          number(day.clientErrors()),
+          number(day.denied()),
+          number(day.serverErrors()));
+    }
+    page.getChildren().addAll(rule(), grid);
+    return page;
+  }
+
+  Node history(KeyDetails details) {
+    VBox page = page();
+    if (details.history().isEmpty()) {
+      page.getChildren().add(text("No events yet."));
+    }
+    details.history().forEach(event -> page.getChildren().add(line(event)));
+    if (details.history().size() == KeyDetails.HISTORY) {
+      page.getChildren().add(text("Older events are in the audit log."));
+    }
+    return page;
+  }
+
+  private Optional<Note> warning(KeyDetails details) {
+    ApiKey key = details.key();
+    Optional<ApiKey.Revocation> revocation = key.revocation();
+    if (revocation.isPresent()) {
+      return Optional.of(new Note(Tone.DANGER, revoked(revocation.get())));
+    }
+    if (key.status() != KeyStatus.EXPIRING) {
+      return Optional.empty();
+    }
+    Hyperlink extend = new Hyperlink("Extend…");
+    extend.setOnAction(_ -> actions.edit(key));
+    extend.getStyleClass().add(Styles.DENSE);
+    extend.setMinWidth(Region.USE_PREF_SIZE);
+    return Optional.of(
+        new Note(
+                Tone.WARNING,
+                "Expires %s.%s"
+                    .formatted(key.expiresAt().map(times::minute).orElse(""), stillCalled(details)))
+            .with(extend));
+  }
+
+  private static String stillCalled(KeyDetails details) {
+    long calls = details.usage().stream().mapToLong(UsageDay::calls).sum();
+    long daily = Math.round(calls / (double) DailyCalls.DAYS);
+    return daily == 0 ? "" : " Still called %,d times a day.".formatted(daily);
+  }
+
+  private String revoked(ApiKey.Revocation revocation) {
+    return "Revoked %s%s.%s"
+        .formatted(
+            times.minute(revocation.at()),
+            revocation.by().map(name -> " by " + name).orElse(""),
+            revocation.reason().map(why -> " Reason: " + why).orElse(""));
+  }
+
+  private KeyValues facts(ApiKey key) {
+    KeyValues facts = new KeyValues();
+    facts.add(
+        "Kind",
+        new KindBadge(
+            key.kind().label(),
+            key.kind() == KeyKind.SECRET ? KindBadge.Emphasis.STRONG : KindBadge.Emphasis.PLAIN));
+    if (!key.description().isBlank()) {
+      facts.add("Description", key.description());
+    }
+    facts.addMono("Acts as", key.role());
+    exact(
+        facts.add(
+            "Created",
+            times.date(key.createdAt()) + key.createdBy().map(name -> " by " + name).orElse("")),
+        Optional.of(key.createdAt()));
+    exact(
+        facts.add(
+            "Last used",
+            key.lastUsedAt().map(times::agoInWords).orElse("Never")
+                + key.lastUsedFrom().map(from -> " from " + from).orElse("")),
+        key.lastUsedAt());
+    Label expires = facts.add("Expires", key.expiresAt().map(times::minute).orElse("Never"));
+    KeyCells.toggle(expires, "lk-warning", key.status() == KeyStatus.EXPIRING);
+    exact(expires, key.expiresAt());
+    facts.add("Networks", networks(key));
+    key.rateLimit()
+        .ifPresent(limit -> facts.add("Rate limit", "%,d calls per minute".formatted(limit)));
+    exact(
+        facts.add(
+            "Version",
+            "%d · changed %s".formatted(key.version(), times.agoInWords(key.updatedAt()))),
+        Optional.of(key.updatedAt()));
+    return facts;
+  }
+
+  private void exact(Label label, Optional<Instant> at) {
+    at.ifPresent(instant -> label.setTooltip(new Tooltip(times.exact(instant))));
+  }
+
+  private static Node networks(ApiKey key) {
+    FlowPane chips = new FlowPane(4, 4);
+    if (key.allowedNetworks().isEmpty()) {
+      chips.getChildren().add(text("any"));
+    }
+    key.allowedNetworks().forEach(network -> chips.getChildren().add(Chip.of(network)));
+    return chips;
+  }
+
+  private static HBox scopeHead(Runnable showScopes) {
+    Label title = new Label("Scopes");
+    title.getStyleClass().addAll(Styles.SMALL_STRONG, Styles.MUTED);
+    Hyperlink all = new Hyperlink("All scopes");
+    all.getStyleClass().add(Styles.SMALL_TEXT);
+    all.setOnAction(_ -> showScopes.run());
+    HBox head = new HBox(title, spring(), all);
+    head.setAlignment(Pos.CENTER_LEFT);
+    return head;
+  }
+
+  private static FlowPane chips(ApiKey key) {
+    FlowPane flow = new FlowPane(4, 4);
+    flow.getChildren().addAll(ScopeChips.of(key, CHIPS));
+    if (flow.getChildren().isEmpty()) {
+      flow.getChildren().add(text("No scopes: this key may do nothing."));
+    }
+    return flow;
+  }
+
+  private static HBox callsHead(KeyDetails details) {
+    Label title = new Label("Calls, last 14 days");
+    title.getStyleClass().addAll(Styles.SMALL_STRONG, Styles.MUTED);
+    long calls = details.usage().stream().mapToLong(UsageDay::calls).sum();
+    long denied = details.usage().stream().mapToLong(UsageDay::denied).sum();
+    Label total = new Label("%,d calls".formatted(calls));
+    total.getStyleClass().add(Styles.SMALL_TEXT);
+    Label refused = new Label(denied == 0 ? "" : "· %,d denied".formatted(denied));
+    refused.getStyleClass().add(Styles.SMALL_TEXT);
+    Tone.DANGER.applyTo(refused);
+    HBox head = new HBox(4, title, spring(), total, refused);
+    head.setAlignment(Pos.CENTER_LEFT);
+    return head;
+  }
+
+  private static StackedBars bars(KeyDetails details) {
+    StackedBars bars = new StackedBars();
+    bars.show(
+        details.usage().stream()
+            .map(
+                day ->
+                    new StackedBars.Day(
+                        day.day(), day.ok(), day.clientErrors(), day.denied(), day.serverErrors()))
+            .toList());
+    return bars;
+  }
+
+  private static HBox legend() {
+    HBox legend =
+        new HBox(
+            12,
+            legend("ok", "lk-legend-ok"),
+            legend("client error", "lk-legend-client"),
+            legend("denied", "lk-legend-denied"),
+            legend("server error", "lk-legend-server"));
+    legend.setAlignment(Pos.CENTER_LEFT);
+    return legend;
+  }
+
+  private static Label legend(String word, String styleClass) {
+    Region square = new Region();
+    square.getStyleClass().addAll("lk-legend", styleClass);
+    Label label = new Label(word, square);
+    label.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+    return label;
+  }
+
+  private Node line(KeyEvent event) {
+    Label what = new Label(event.label());
+    what.getStyleClass().add(Styles.DENSE_STRONG);
+    Label when = muted(times.agoInWords(event.at()));
+    when.setTooltip(new Tooltip(times.exact(event.at())));
+    when.setMinWidth(Region.USE_PREF_SIZE);
+    Label who = muted("by " + event.actor());
+    HBox head = new HBox(8, what, spring(), when);
+    head.setAlignment(Pos.CENTER_LEFT);
+    VBox box = new VBox(2, head, who);
+    event.reason().ifPresent(why -> box.getChildren().add(text("Reason: " + why)));
+    if (!event.outcome().equals("ok")) {
+      Label outcome = muted(event.outcome());
+      Tone.DANGER.applyTo(outcome);
+      box.getChildren().add(outcome);
+    }
+    box.getStyleClass().add("lk-history-line");
+    return box;
+  }
+
+  private static String meaning(Scope scope) {
+    if (!scope.isHonoured()) {
+      return "Never honoured: grants nothing";
+    }
+    String what = scope.action().equals(Scope.ANY) ? "every action" : scope.action();
+    String which =
+        scope.entityType().equals(Scope.ANY)
+            ? "everything"
+            : scope.entityId().equals(Scope.ANY)
+                ? "every " + scope.entityType()
+                : scope.entityType() + " " + scope.entityId();
+    return what + " on " + which;
+  }
+
+  private static VBox page() {
+    VBox page = new VBox(12);
+    page.setPadding(new Insets(14, 16, 16, 16));
+    return page;
+  }
+
+  private static Region rule() {
+    Region rule = new Region();
+    rule.getStyleClass().add("lk-rule");
+    return rule;
+  }
+
+  private static Region spring() {
+    Region region = new Region();
+    HBox.setHgrow(region, Priority.ALWAYS);
+    return region;
+  }
+
+  private static Label text(String text) {
+    Label label = new Label(text);
+    label.getStyleClass().add(Styles.DENSE);
+    label.setWrapText(true);
+    label.setMinHeight(Region.USE_PREF_SIZE);
+    return label;
+  }
+
+  private static Label muted(String text) {
+    Label label = text(text);
+    label.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+    return label;
+  }
+
+  private static Label heading(String text) {
+    Label label = new Label(text);
+    label.getStyleClass().addAll(Styles.SMALL_STRONG, Styles.MUTED);
+    return label;
+  }
+
+  private static Label mono(String text) {
+    Label label = new Label(text);
+    label.getStyleClass().add(Styles.MONO);
+    return label;
+  }
+
+  private static Label number(long number) {
+    Label label = mono("%,d".formatted(number));
+    GridPane.setHalignment(label, javafx.geometry.HPos.RIGHT);
+    return label;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.latchkey.keys;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which keys to show. Statuses, unused and never used widen each other; everything else narrows.
+ *
+ * @param statuses none stands for all
+ * @param unused also working keys without a call for {@link ApiKey#UNUSED_DAYS} days
+ * @param neverUsed also working keys that nobody has ever called
+ * @param text in the name, description, account, prefix, last characters, id, KSUID or a scope
+ */
+public record KeyFilter(
+    Optional<KeyKind> kind,
+    Set<KeyStatus> statuses,
+    boolean unused,
+    boolean neverUsed,
+    Optional<UUID> account,
+    String text) {
+  private static final Pattern WHOLE_KEY =
+      Pattern.compile("(?:sk_|sb_publishable_|sb_secret_)(?<ksuid>[0-9A-Za-z]{27})[0-9A-Za-z]+");
+
+  public static final KeyFilter ALL =
+      new KeyFilter(Optional.empty(), Set.of(), false, false, Optional.empty(), "");
+
+  public KeyFilter {
+    statuses = Set.copyOf(statuses);
+    text = withoutSecret(text.strip());
+  }
+
+  /** A key that was pasted whole is cut to its id, so that its secret part goes nowhere. */
+  private static String withoutSecret(String text) {
+    Matcher key = WHOLE_KEY.matcher(text);
+    return key.matches() ? key.group("ksuid") : text;
+  }
+
+  /** Whether anything is left out at all. */
+  public boolean isAll() {
+    return equals(ALL);
+  }
+
+  /** Whether no status chip is chosen. */
+  public boolean anyStatus() {
+    return statuses.isEmpty() && !unused && !neverUsed;
+  }
+
+  public KeyFilter withKind(Optional<KeyKind> value) {
+    return new KeyFilter(value, statuses, unused, neverUsed, account, text);
+  }
+
+  public KeyFilter withStatus(KeyStatus status, boolean chosen) {
+    Set<KeyStatus> set = EnumSet.noneOf(KeyStatus.class);
+    set.addAll(statuses);
+    if (chosen) {
+      set.add(status);
+    } else {
+      set.remove(status);
+    }
+    return new KeyFilter(kind, set, unused, neverUsed, account, text);
+  }
+
+  public KeyFilter withUnused(boolean value) {
+    return new KeyFilter(kind, statuses, value, neverUsed, account, text);
+  }
+
+  public KeyFilter withNeverUsed(boolean value) {
+    return new KeyFilter(kind, statuses, unused, value, account, text);
+  }
+
+  public KeyFilter withAccount(Optional<UUID> value) {
+    return new KeyFilter(kind, statuses, unused, neverUsed, value, text);
+  }
+
+  public KeyFilter withText(String value) {
+    return new KeyFilter(kind, statuses, unused, neverUsed, account, value);
+  }
+}

@@ -1,0 +1,406 @@
+package dev.latchkey.keys;
+
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.task.Tasks;
+import dev.latchkey.widget.DialogLayer;
+import dev.latchkey.widget.EmptyPane;
+import dev.latchkey.widget.ErrorPane;
+import dev.latchkey.widget.FilterChip;
+import dev.latchkey.widget.Fxml;
+import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.Screen;
+import dev.latchkey.widget.SearchField;
+import dev.latchkey.widget.Segments;
+import dev.latchkey.widget.StatePane;
+import dev.latchkey.widget.StatusLine;
+import dev.latchkey.widget.Styles;
+import dev.latchkey.widget.TimedClipboard;
+import dev.latchkey.widget.Times;
+import dev.latchkey.widget.Tone;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.fxml.FXML;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+/** The screen of keys: filters, the table, and the details of one key. */
+public final class KeysView extends VBox implements Screen, KeyActions {
+  private static final KeyCombination COPY =
+      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
+
+  private final KeysViewModel model;
+  private final DialogLayer dialogs;
+  private final TimedClipboard clipboard;
+  private final Times times;
+  private final Tasks tasks;
+  private final Runnable askForWriteMode;
+  private final KeyTable table;
+  private final KeyDrawer drawer;
+  private final StatePane states;
+  private final VBox notice = new VBox();
+  private final Map<KeyStatus, FilterChip> statusChips = new EnumMap<>(KeyStatus.class);
+  private final FilterChip unused = new FilterChip("Unused 90 d", Tone.WARNING);
+  private final FilterChip neverUsed = new FilterChip("Never used", Tone.WARNING);
+  private final ReadOnlyObjectWrapper<StatusLine> statusLine =
+      new ReadOnlyObjectWrapper<>(StatusLine.EMPTY);
+  private boolean loadedOnce;
+
+  @FXML private Segments<Optional<KeyKind>> kinds;
+  @FXML private Button newKey;
+  @FXML private HBox newKeyHolder;
+  @FXML private SearchField search;
+  @FXML private MenuButton account;
+  @FXML private ChipRow chips;
+  @FXML private MenuButton columns;
+  @FXML private HBox body;
+
+  /**
+   * @param askForWriteMode turns the operator to the switch in the top bar
+   */
+  public KeysView(
+      KeysViewModel model,
+      DialogLayer dialogs,
+      TimedClipboard clipboard,
+      Times times,
+      Tasks tasks,
+      Runnable askForWriteMode) {
+    this.model = model;
+    this.dialogs = dialogs;
+    this.clipboard = clipboard;
+    this.times = times;
+    this.tasks = tasks;
+    this.askForWriteMode = askForWriteMode;
+    this.table = new KeyTable(model, times);
+    this.drawer = new KeyDrawer(model, this, clipboard, times);
+    this.states = new StatePane(table, tasks, clipboard);
+    Fxml.load(this, "keys.fxml");
+    buildHead();
+    buildFilters();
+    buildBody();
+    follow();
+  }
+
+  private void buildHead() {
+    kinds.add(Optional.empty(), "All");
+    for (KeyKind kind : KeyKind.values()) {
+      kinds.add(Optional.of(kind), kind.label());
+    }
+    kinds.valueProperty().subscribe(kind -> model.adjustFilter(filter -> filter.withKind(kind)));
+    newKey.setGraphic(Icons.of(Icons.ADD, 14));
+    newKey.setOnAction(_ -> createNew());
+  }
+
+  private void buildFilters() {
+    search.textProperty().subscribe((_, text) -> model.search(text));
+    search.setOnAction(_ -> table.requestFocus());
+    for (KeyStatus status : KeyStatus.values()) {
+      FilterChip chip = new FilterChip(status.label(), KeyStatusBadge.tone(status));
+      chip.setId("status-" + status.sql());
+      chip.selectedProperty()
+          .subscribe(
+              (_, chosen) -> model.adjustFilter(filter -> filter.withStatus(status, chosen)));
+      statusChips.put(status, chip);
+    }
+    unused
+        .selectedProperty()
+        .subscribe((_, chosen) -> model.adjustFilter(filter -> filter.withUnused(chosen)));
+    neverUsed
+        .selectedProperty()
+        .subscribe((_, chosen) -> model.adjustFilter(filter -> filter.withNeverUsed(chosen)));
+    chips.show(
+        statusChips.get(KeyStatus.ACTIVE),
+        statusChips.get(KeyStatus.EXPIRING),
+        unused,
+        neverUsed,
+        statusChips.get(KeyStatus.DISABLED),
+        statusChips.get(KeyStatus.REVOKED),
+        statusChips.get(KeyStatus.EXPIRED),
+        statusChips.get(KeyStatus.ROTATING));
+    columns.setGraphic(Icons.of(Icons.COLUMNS, 14));
+    columns.getItems().setAll(table.columnItems());
+    model.accounts().subscribe(_ -> fillAccounts());
+  }
+
+  private void fillAccounts() {
+    ToggleGroup group = new ToggleGroup();
+    account.getItems().clear();
+    account.getItems().add(accountItem("All accounts", Optional.empty(), group));
+    model
+        .accounts()
+        .get()
+        .forEach(
+            known -> account.getItems().add(accountItem(known.name(), Optional.of(known), group)));
+  }
+
+  private RadioMenuItem accountItem(String text, Optional<Account> known, ToggleGroup group) {
+    RadioMenuItem item = new RadioMenuItem(text);
+    item.setMnemonicParsing(false);
+    item.setToggleGroup(group);
+    item.setSelected(model.filter().get().account().equals(known.map(Account::id)));
+    item.setOnAction(_ -> model.adjustFilter(filter -> filter.withAccount(known.map(Account::id))));
+    return item;
+  }
+
+  private void buildBody() {
+    StackPane content = new StackPane(states);
+    VBox left = new VBox(notice, content);
+    VBox.setVgrow(content, Priority.ALWAYS);
+    HBox.setHgrow(left, Priority.ALWAYS);
+    left.setMinWidth(0);
+    left.setPrefWidth(0);
+    body.getChildren().setAll(left);
+    VBox.setVgrow(body, Priority.ALWAYS);
+    notice.getStyleClass().add("lk-notice");
+    notice.managedProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(notice.getChildren()));
+    table.setOnMouseClicked(
+        event -> {
+          if (event.getButton() == MouseButton.PRIMARY
+              && !event.isShortcutDown()
+              && !event.isShiftDown()
+              && isRow(event.getPickResult().getIntersectedNode())) {
+            openSelected();
+          }
+        });
+    table.skinProperty().subscribe(_ -> tasks.later(0, table::watchScrolling));
+    addEventHandler(KeyEvent.KEY_PRESSED, this::keyPressed);
+  }
+
+  private static boolean isRow(javafx.scene.Node node) {
+    for (javafx.scene.Node step = node; step != null; step = step.getParent()) {
+      if (step instanceof javafx.scene.control.TableRow<?> row) {
+        return !row.isEmpty();
+      }
+    }
+    return false;
+  }
+
+  private void follow() {
+    model.state().subscribe(this::showState);
+    model.counts().subscribe(this::showCounts);
+    model.filter().subscribe(this::showFilter);
+    model.notice().subscribe(this::showNotice);
+    model.obstacle().subscribe(this::permit);
+    model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
+    model.latency().subscribe(this::tellStatus);
+    model.selection().subscribe(this::selectionChanged);
+    times.zone().subscribe(_ -> table.refresh());
+  }
+
+  private void showState(KeysState state) {
+    switch (state) {
+      case KeysState.Loading _ -> states.loading();
+      case KeysState.Shown _ -> states.content();
+      case KeysState.Empty _ -> states.empty(empty());
+      case KeysState.NothingFound _ -> states.nothingFound("keys", this::clearFilter);
+      case KeysState.Failed failed -> showFailed(failed.failure());
+    }
+  }
+
+  private void showFailed(DatabaseFailure failure) {
+    if (failure instanceof DatabaseFailure.NotAllowed) {
+      states.noPermission("keys", "latchkey_operator or latchkey_auditor");
+    } else {
+      states.failed(failure, model::reload);
+    }
+  }
+
+  private EmptyPane empty() {
+    Button first = new Button("New key", Icons.of(Icons.ADD, 14));
+    first.getStyleClass().add(Styles.ACCENT);
+    first.setOnAction(_ -> createNew());
+    first.disableProperty().bind(model.obstacle().map(Optional::isPresent).orElse(false));
+    return new EmptyPane(
+        Icons.KEYS,
+        "No keys yet",
+        "A key lets a program call this database: for one account within scopes, or for the whole"
+            + " project.",
+        first);
+  }
+
+  private void showCounts(KeyCounts counts) {
+    kinds.showCount(Optional.empty(), counts.allKinds());
+    for (KeyKind kind : KeyKind.values()) {
+      kinds.showCount(Optional.of(kind), counts.of(kind));
+    }
+    statusChips.forEach((status, chip) -> chip.showCount(counts.of(status)));
+    unused.showCount(counts.unused());
+    neverUsed.showCount(counts.neverUsed());
+    tellStatus();
+  }
+
+  private void showFilter(KeyFilter filter) {
+    kinds.setValue(filter.kind());
+    statusChips.forEach((status, chip) -> chip.setSelected(filter.statuses().contains(status)));
+    unused.setSelected(filter.unused());
+    neverUsed.setSelected(filter.neverUsed());
+    account.setText(
+        filter
+            .account()
+            .flatMap(
+                id ->
+                    model.accounts().get().stream()
+                        .filter(known -> known.id().equals(id))
+                        .findFirst()
+                        .map(Account::name))
+            .orElse("Account"));
+    KeyCells.toggle(account, "lk-chosen", filter.account().isPresent());
+    chips.requestLayout();
+  }
+
+  private void clearFilter() {
+    search.clear();
+    model.filterBy(KeyFilter.ALL);
+    fillAccounts();
+  }
+
+  private void showNotice(Optional<DatabaseFailure> failure) {
+    notice.getChildren().clear();
+    failure.ifPresent(
+        told -> {
+          Button dismiss = Icons.button(Icons.CLOSE, "Dismiss", model::dismissNotice);
+          ErrorPane pane = ErrorPane.inline(told, clipboard);
+          HBox.setHgrow(pane, Priority.ALWAYS);
+          Button retry = new Button("Reload", Icons.of(Icons.RELOAD, 14));
+          retry.getStyleClass().add(Styles.SMALL);
+          retry.setOnAction(_ -> model.reload());
+          HBox line = new HBox(8, pane, retry, dismiss);
+          line.setAlignment(javafx.geometry.Pos.CENTER_LEFT);
+          notice.getChildren().setAll(line);
+        });
+  }
+
+  private void permit(Optional<String> obstacle) {
+    newKey.setDisable(obstacle.isPresent());
+    // A disabled button shows no tooltip of its own.
+    Tooltip.install(newKeyHolder, new Tooltip(obstacle.orElse("New key (N)")));
+  }
+
+  private void showDrawer(boolean open) {
+    if (open && !body.getChildren().contains(drawer)) {
+      body.getChildren().add(drawer);
+    } else if (!open) {
+      body.getChildren().remove(drawer);
+    }
+  }
+
+  private void tellStatus() {
+    KeyCounts counts = model.counts().get();
+    String rows =
+        counts.shown() == counts.all()
+            ? "%,d keys".formatted(counts.all())
+            : "%,d of %,d keys".formatted(counts.shown(), counts.all());
+    statusLine.set(new StatusLine(rows, model.selection().get().size(), model.latency().get()));
+  }
+
+  private void selectionChanged() {
+    tellStatus();
+    if (model.drawer().open().get().isPresent() && model.selection().get().size() == 1) {
+      openSelected();
+    }
+  }
+
+  private void openSelected() {
+    table
+        .selected()
+        .filter(key -> !model.drawer().open().get().equals(Optional.of(key.id())))
+        .ifPresent(model.drawer()::show);
+  }
+
+  private void keyPressed(KeyEvent event) {
+    if (COPY.match(event) && table.isFocused()) {
+      clipboard.copy(table.selectedText());
+      event.consume();
+    } else if (event.getCode() == KeyCode.ENTER && table.isFocused()) {
+      openSelected();
+      event.consume();
+    } else if (event.getCode() == KeyCode.DELETE && table.isFocused()) {
+      table.selected().ifPresent(this::revoke);
+      event.consume();
+    }
+  }
+
+  @Override
+  public void edit(ApiKey key) {
+    if (model.obstacle().get().isEmpty() && !key.isRevoked()) {
+      model.edit(key).ifPresent(form -> new EditKeyDialog(form, dialogs, clipboard, times).show());
+    }
+  }
+
+  @Override
+  public void revoke(ApiKey key) {
+    if (model.obstacle().get().isEmpty() && !key.isRevoked()) {
+      model
+          .revoke(key)
+          .ifPresent(form -> new RevokeKeyDialog(form, dialogs, clipboard, times).show());
+    }
+  }
+
+  @Override
+  public void askForWriteMode() {
+    askForWriteMode.run();
+  }
+
+  @Override
+  public Parent root() {
+    return this;
+  }
+
+  @Override
+  public void shown() {
+    if (!loadedOnce) {
+      loadedOnce = true;
+      model.reload();
+    }
+    model.lookAtPermission();
+  }
+
+  @Override
+  public void reload() {
+    model.reload();
+  }
+
+  @Override
+  public void focusFilter() {
+    search.requestFocus();
+    search.selectAll();
+  }
+
+  @Override
+  public void createNew() {
+    model.lookAtPermission();
+    if (model.obstacle().get().isEmpty()) {
+      model.newKey().ifPresent(form -> new NewKeyDialog(form, dialogs, clipboard, times).show());
+    }
+  }
+
+  @Override
+  public boolean escape() {
+    if (model.drawer().open().get().isEmpty()) {
+      return false;
+    }
+    model.drawer().close();
+    table.requestFocus();
+    return true;
+  }
+
+  @Override
+  public ObservableValue<StatusLine> statusLine() {
+    return statusLine.getReadOnlyProperty();
+  }
+}

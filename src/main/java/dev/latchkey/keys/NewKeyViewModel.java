@@ -1,0 +1,231 @@
+package dev.latchkey.keys;
+
+import dev.latchkey.database.Change;
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.keys.FormProblems.Field;
+import dev.latchkey.scopes.ScopesViewModel;
+import dev.latchkey.task.Latest;
+import dev.latchkey.task.Tasks;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+
+/** The form for a new key. What it previews is the very change that it runs. */
+public final class NewKeyViewModel {
+  private final ObjectProperty<KeyKind> kind = new SimpleObjectProperty<>(KeyKind.SCOPED);
+  private final ObjectProperty<Optional<Account>> account =
+      new SimpleObjectProperty<>(Optional.empty());
+  private final StringProperty name = new SimpleStringProperty("");
+  private final StringProperty description = new SimpleStringProperty("");
+  private final StringProperty role = new SimpleStringProperty("service_role");
+  private final ExpiryViewModel expiry;
+  private final ScopesViewModel scopes;
+  private final FormProblems problems = new FormProblems();
+  private final ReadOnlyObjectWrapper<List<Account>> accounts =
+      new ReadOnlyObjectWrapper<>(List.of());
+  private final ReadOnlyObjectWrapper<Optional<Change<CreatedKey>>> change =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
+  private final KeyChanges changes;
+  private final KeySource source;
+  private final Latest latest;
+  private final Clock clock;
+  private final Consumer<CreatedKey> onCreated;
+  private boolean strict;
+  private boolean nameTouched;
+
+  NewKeyViewModel(
+      KeyChanges changes,
+      ScopesViewModel scopes,
+      KeySource source,
+      Tasks tasks,
+      Clock clock,
+      Consumer<CreatedKey> onCreated) {
+    this.changes = changes;
+    this.scopes = scopes;
+    this.source = source;
+    this.latest = new Latest(tasks);
+    this.clock = clock;
+    this.onCreated = onCreated;
+    this.expiry = new ExpiryViewModel(clock);
+    kind.subscribe((_, _) -> check());
+    account.subscribe((_, _) -> check());
+    name.subscribe(
+        (_, _) -> {
+          nameTouched = true;
+          check();
+        });
+    description.subscribe((_, _) -> check());
+    role.subscribe((_, _) -> check());
+    scopes.reading().subscribe((_, _) -> check());
+    expiry.onChange(this::check);
+  }
+
+  /** Fetches accounts and suggestions. */
+  public void load() {
+    scopes.loadVocabulary();
+    latest.start(
+        "Loading accounts",
+        source::accounts,
+        known -> {
+          accounts.set(known);
+          if (known.size() == 1) {
+            account.set(Optional.of(known.getFirst()));
+          }
+        },
+        _ -> {});
+  }
+
+  public ObjectProperty<KeyKind> kind() {
+    return kind;
+  }
+
+  public ObjectProperty<Optional<Account>> account() {
+    return account;
+  }
+
+  public ReadOnlyObjectProperty<List<Account>> accounts() {
+    return accounts.getReadOnlyProperty();
+  }
+
+  public StringProperty name() {
+    return name;
+  }
+
+  /** For project keys. */
+  public StringProperty description() {
+    return description;
+  }
+
+  /** For secret keys: whom calls act as. */
+  public StringProperty role() {
+    return role;
+  }
+
+  public ExpiryViewModel expiry() {
+    return expiry;
+  }
+
+  public ScopesViewModel scopes() {
+    return scopes;
+  }
+
+  public FormProblems problems() {
+    return problems;
+  }
+
+  /** The change as it would run now; empty while something is missing or wrong. */
+  public ReadOnlyObjectProperty<Optional<Change<CreatedKey>>> change() {
+    return change.getReadOnlyProperty();
+  }
+
+  /** A refusal that concerns no single field. */
+  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+    return failure.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty busy() {
+    return busy.getReadOnlyProperty();
+  }
+
+  /** Makes the key, or says at the fields what stands in the way. */
+  public void create(Consumer<CreatedKey> onDone) {
+    if (busy.get()) {
+      return;
+    }
+    strict = true;
+    Optional<Change<CreatedKey>> ready = change.get();
+    if (ready.isEmpty()) {
+      check();
+      return;
+    }
+    busy.set(true);
+    failure.set(Optional.empty());
+    changes.run(
+        ready.get(),
+        created -> {
+          busy.set(false);
+          onDone.accept(created);
+          onCreated.accept(created);
+        },
+        refused -> {
+          busy.set(false);
+          if (!problems.take(refused)) {
+            failure.set(Optional.of(refused));
+          }
+        });
+  }
+
+  private void check() {
+    Optional<String> nameProblem = KeyRules.nameProblem(name.get());
+    Optional<String> noteProblem =
+        isScoped() ? Optional.empty() : KeyRules.noteProblem(description.get());
+    Optional<String> accountProblem =
+        isScoped() && account.get().isEmpty()
+            ? Optional.of("Choose an account.")
+            : Optional.empty();
+    Optional<String> roleProblem =
+        kind.get() == KeyKind.SECRET && role.get().isBlank()
+            ? Optional.of("Name the role that calls act as.")
+            : Optional.empty();
+    Optional<String> expiryProblem = expiry.problem();
+    Optional<String> scopesProblem =
+        isScoped() && scopes.scopes().isEmpty()
+            ? scopes.reading().get().found().stream().findFirst().map(found -> found.sentence())
+            : Optional.empty();
+    problems.set(Field.NAME, nameProblem.filter(_ -> strict || nameTouched));
+    problems.set(Field.DESCRIPTION, noteProblem);
+    problems.set(Field.ACCOUNT, accountProblem.filter(_ -> strict));
+    problems.set(Field.ROLE, roleProblem);
+    problems.set(
+        Field.EXPIRY, expiryProblem.filter(_ -> strict || expiry.date().get().isPresent()));
+    problems.set(Field.SCOPES, scopesProblem);
+    boolean sound =
+        List.of(nameProblem, noteProblem, accountProblem, roleProblem, expiryProblem, scopesProblem)
+            .stream()
+            .allMatch(Optional::isEmpty);
+    change.set(sound ? Optional.of(changes.calls().create(key())) : Optional.empty());
+  }
+
+  private boolean isScoped() {
+    return kind.get() == KeyKind.SCOPED;
+  }
+
+  private NewKey key() {
+    String cleanName = KeyRules.trimmed(name.get());
+    Optional<Instant> end = expiry.expiresAt();
+    return isScoped()
+        ? new NewKey.Scoped(
+            account.get().orElseThrow(), cleanName, scopes.scopes().orElseThrow(), end)
+        : new NewKey.Project(
+            kind.get(),
+            cleanName,
+            kind.get() == KeyKind.SECRET
+                ? Optional.of(KeyRules.trimmed(role.get()))
+                : Optional.empty(),
+            Optional.of(KeyRules.trimmed(description.get())).filter(text -> !text.isEmpty()),
+            end);
+  }
+
+  /** When the key would end, as of now. */
+  public Optional<Instant> expiresAt() {
+    return expiry.expiresAt();
+  }
+
+  /** Now, for saying how far away the end is. */
+  Instant now() {
+    return clock.instant();
+  }
+}

@@ -1,0 +1,235 @@
+package dev.latchkey.keys;
+
+import dev.latchkey.keys.NewSecretViewModel.Format;
+import dev.latchkey.scopes.Scopes;
+import dev.latchkey.widget.Chip;
+import dev.latchkey.widget.Dialog;
+import dev.latchkey.widget.DialogLayer;
+import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.KindBadge;
+import dev.latchkey.widget.Note;
+import dev.latchkey.widget.Segments;
+import dev.latchkey.widget.Styles;
+import dev.latchkey.widget.TimedClipboard;
+import dev.latchkey.widget.Times;
+import dev.latchkey.widget.Tone;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
+
+/** Shows a new key's secret, this once. It stays until the secret was copied or is said stored. */
+final class NewSecretDialog {
+  private final NewSecretViewModel model;
+  private final DialogLayer dialogs;
+  private final TimedClipboard clipboard;
+  private final Times times;
+  private final Label secret = new Label();
+  private final Button reveal = new Button("Reveal");
+  private final Label code = new Label();
+  private final Label copied = new Label();
+  private final Button close = new Button("Close");
+  private final Dialog dialog;
+  private Subscription clock = Subscription.EMPTY;
+
+  NewSecretDialog(
+      NewSecretViewModel model, DialogLayer dialogs, TimedClipboard clipboard, Times times) {
+    this.model = model;
+    this.dialogs = dialogs;
+    this.clipboard = clipboard;
+    this.times = times;
+    CheckBox stored = new CheckBox("I have stored this key");
+    stored.setId("secret-stored");
+    stored.selectedProperty().bindBidirectional(model.stored());
+    close.setId("secret-close");
+    VBox body = new VBox(14, head(), warning(), secretField(), formats(), clipboardLine());
+    this.dialog =
+        new Dialog(
+            Dialog.NORMAL,
+            Icons.OK,
+            Tone.SUCCESS,
+            "Key created",
+            body,
+            stored,
+            Dialog.spring(),
+            close);
+    dialog.setId("new-secret");
+    dialog.onClosed(this::forget);
+    close.setOnAction(_ -> dialogs.close(dialog));
+    model.revealed().subscribe(this::draw);
+    model.format().subscribe(this::draw);
+    model.stored().subscribe(this::permit);
+    model.copied().subscribe(this::permit);
+  }
+
+  void show() {
+    dialogs.show(dialog);
+  }
+
+  private HBox head() {
+    NewKey key = model.key();
+    Label name = new Label(key.name());
+    name.getStyleClass().add(Styles.STRONG);
+    Label about = new Label(owner(key) + " · " + end(key));
+    about.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+    VBox text = new VBox(name, about);
+    HBox.setHgrow(text, Priority.ALWAYS);
+    HBox head = new HBox(8, text, new KindBadge(key.kind().label(), KindBadge.Emphasis.PLAIN));
+    head.getChildren().addAll(chips(key));
+    head.setAlignment(Pos.CENTER_LEFT);
+    return head;
+  }
+
+  private static java.util.List<Chip> chips(NewKey key) {
+    return switch (key) {
+      case NewKey.Scoped scoped -> chips(scoped.scopes());
+      case NewKey.Project project ->
+          project.role().map(role -> Chip.of("role " + role)).stream().toList();
+    };
+  }
+
+  private static java.util.List<Chip> chips(Scopes scopes) {
+    java.util.List<Chip> chips = new java.util.ArrayList<>();
+    scopes.list().stream().limit(1).map(ScopeChips::scope).forEach(chips::add);
+    if (scopes.size() > 1) {
+      chips.add(Chip.more(scopes.size() - 1));
+    }
+    return chips;
+  }
+
+  private static Note warning() {
+    return new Note(
+        Tone.WARNING,
+        "The secret is shown once. The server keeps only its hash, so it cannot be shown again.");
+  }
+
+  private VBox secretField() {
+    Label title = new Label("Secret");
+    title.getStyleClass().add(Styles.FIELD_LABEL);
+    secret.setId("secret");
+    secret.getStyleClass().addAll(Styles.MONO);
+    secret.setMinWidth(0);
+    HBox.setHgrow(secret, Priority.ALWAYS);
+    secret.setMaxWidth(Double.MAX_VALUE);
+    reveal.setId("secret-reveal");
+    reveal.setMinWidth(Region.USE_PREF_SIZE);
+    reveal.getStyleClass().addAll(Styles.FLAT, Styles.IN_CARD);
+    reveal.setOnAction(_ -> model.revealed().set(!model.revealed().get()));
+    HBox box = new HBox(8, secret, reveal);
+    box.setAlignment(Pos.CENTER_LEFT);
+    box.getStyleClass().add("lk-key-secret");
+    box.setMinWidth(0);
+    HBox.setHgrow(box, Priority.ALWAYS);
+    Button copy = new Button("Copy", Icons.of(Icons.COPY, 14));
+    copy.setId("secret-copy");
+    copy.setMinWidth(Region.USE_PREF_SIZE);
+    copy.getStyleClass().add(Styles.ACCENT);
+    copy.setOnAction(_ -> copy(Format.RAW));
+    HBox line = new HBox(8, box, copy);
+    line.setAlignment(Pos.CENTER_LEFT);
+    return new VBox(4, title, line);
+  }
+
+  private VBox formats() {
+    Label title = new Label("Copy as");
+    title.getStyleClass().add(Styles.FIELD_LABEL);
+    Segments<Format> choice = new Segments<>();
+    choice.getStyleClass().add(Styles.SMALL);
+    for (Format format : Format.values()) {
+      choice.add(format, format.label());
+    }
+    choice.setValue(model.format().get());
+    choice.valueProperty().bindBidirectional(model.format());
+    Region spring = new Region();
+    HBox.setHgrow(spring, Priority.ALWAYS);
+    HBox head = new HBox(8, title, spring, choice);
+    head.setAlignment(Pos.CENTER_LEFT);
+    code.getStyleClass().addAll(Styles.MONO);
+    code.setId("secret-code");
+    code.setWrapText(true);
+    code.setMinHeight(Region.USE_PREF_SIZE);
+    code.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(code, Priority.ALWAYS);
+    Button copy = Icons.button(Icons.COPY, "Copy in this form", () -> copy(model.format().get()));
+    copy.setId("secret-copy-as");
+    HBox box = new HBox(8, code, copy);
+    box.getStyleClass().add("lk-code");
+    box.setAlignment(Pos.TOP_LEFT);
+    return new VBox(6, head, box);
+  }
+
+  private HBox clipboardLine() {
+    ProgressBar bar = new ProgressBar(0);
+    bar.getStyleClass().add("small");
+    bar.setPrefWidth(120);
+    bar.setAccessibleText("Time until the clipboard is cleared");
+    Label left = new Label();
+    left.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+    copied.getStyleClass().add(Styles.SMALL_TEXT);
+    Region spring = new Region();
+    HBox.setHgrow(spring, Priority.ALWAYS);
+    HBox line = new HBox(8, copied, spring, left, bar);
+    line.setAlignment(Pos.CENTER_LEFT);
+    line.setMinHeight(20);
+    clock =
+        clipboard
+            .secondsLeftProperty()
+            .subscribe(
+                seconds -> {
+                  boolean counting = seconds.intValue() > 0;
+                  left.setText(
+                      counting ? "Clipboard clears in %d s".formatted(seconds.intValue()) : "");
+                  bar.setVisible(counting);
+                  bar.setProgress(seconds.doubleValue() / TimedClipboard.SECRET_SECONDS);
+                });
+    return line;
+  }
+
+  private void copy(Format format) {
+    clipboard.copySecret(model.copy(format));
+    copied.setText("Copied as " + format.label());
+    copied.setGraphic(Icons.of(Icons.DONE, 14, Tone.SUCCESS));
+  }
+
+  private void draw() {
+    secret.setText(model.shown());
+    code.setText(model.preview());
+    reveal.setText(model.revealed().get() ? "Hide" : "Reveal");
+    reveal.setGraphic(Icons.of(model.revealed().get() ? Icons.HIDE : Icons.REVEAL, 14));
+  }
+
+  private void permit() {
+    boolean may = model.mayClose();
+    close.setDisable(!may);
+    dialog.escapableProperty().set(may);
+    Tooltip.install(
+        close.getParent() == null ? close : close.getParent(),
+        new Tooltip(may ? "Close" : "Copy the secret, or say that it is stored, to close."));
+  }
+
+  /** Nothing of the secret is left here: neither in the view model nor in a label. */
+  private void forget() {
+    clock.unsubscribe();
+    model.close();
+    secret.setText("");
+    code.setText("");
+  }
+
+  private static String owner(NewKey key) {
+    return switch (key) {
+      case NewKey.Scoped scoped -> scoped.account().name();
+      case NewKey.Project _ -> "Project";
+    };
+  }
+
+  private String end(NewKey key) {
+    return key.expiresAt().map(at -> "expires " + times.date(at)).orElse("does not expire");
+  }
+}
