@@ -23,7 +23,7 @@ public final class Dialog extends VBox {
   public static final double WIDE = 640;
 
   private final BooleanProperty escapable = new SimpleBooleanProperty(this, "escapable", true);
-  private final Label title;
+  private final Label title = new Label();
   private final EnvironmentChip environment = new EnvironmentChip(Optional.empty());
   private Runnable onClosed = () -> {};
 
@@ -31,11 +31,8 @@ public final class Dialog extends VBox {
    * @param foot from left to right; put a {@link #spring()} where the gap is to be
    */
   public Dialog(double width, Ikon icon, Tone tone, String title, Node body, Node... foot) {
-    getStyleClass().add("lk-dialog");
-    setMinWidth(width);
-    setPrefWidth(width);
-    setMaxSize(width, USE_PREF_SIZE);
-    this.title = new Label(title);
+    this(width, title);
+    this.title.setText(title);
     this.title.getStyleClass().add(Styles.PAGE_TITLE);
     HBox head = new HBox(Icons.of(icon, 20, tone), this.title, spring(), environment);
     head.getStyleClass().add("lk-dialog-head");
@@ -47,8 +44,22 @@ public final class Dialog extends VBox {
     buttons.getStyleClass().add("lk-dialog-foot");
     buttons.setAlignment(Pos.CENTER_RIGHT);
     getChildren().addAll(head, content, buttons);
+  }
+
+  private Dialog(double width, String name) {
+    getStyleClass().add("lk-dialog");
+    setMinWidth(width);
+    setPrefWidth(width);
+    setMaxSize(width, USE_PREF_SIZE);
     setAccessibleRole(javafx.scene.AccessibleRole.DIALOG);
-    setAccessibleText(title);
+    setAccessibleText(name);
+  }
+
+  /** Without head and buttons, for what explains itself, such as a search. */
+  public static Dialog bare(double width, String name, Node content) {
+    Dialog dialog = new Dialog(width, name);
+    dialog.getChildren().add(content);
+    return dialog;
   }
 
   /** Takes the room that is left over between buttons. */

@@ -33,11 +33,21 @@ public final class DialogLayer extends StackPane {
   private record Shown(Dialog dialog, Region scrim, Node focusBefore) {}
 
   public DialogLayer(Node content) {
-    getChildren().add(content);
+    this();
+    setContent(content);
+  }
+
+  /** Without content yet: what is shown below may need the layer to show its dialogs. */
+  public DialogLayer() {
     addEventFilter(KeyEvent.KEY_PRESSED, this::keyPressed);
     sceneProperty()
         .flatMap(javafx.scene.Scene::focusOwnerProperty)
         .subscribe(owner -> keepFocus(Optional.ofNullable(owner)));
+  }
+
+  /** What lies below the dialogs. */
+  public void setContent(Node content) {
+    getChildren().addFirst(content);
   }
 
   /** What the heads of dialogs name. */
@@ -57,7 +67,7 @@ public final class DialogLayer extends StackPane {
   /** At the top for what is searched from the top bar, otherwise in the middle. */
   public void show(Dialog dialog, Pos position) {
     dialog.showEnvironment(environment.get());
-    place(dialog, dialog, position);
+    place(dialog, position);
   }
 
   /** Closes {@code dialog} and returns the focus; harmless when it is not open. */
@@ -76,15 +86,15 @@ public final class DialogLayer extends StackPane {
     return Optional.ofNullable(shown.peekLast()).map(Shown::dialog);
   }
 
-  private void place(Dialog dialog, Node node, Pos position) {
+  private void place(Dialog dialog, Pos position) {
     Region scrim = new Region();
     scrim.getStyleClass().add("lk-scrim");
     StackPane.setMargin(scrim, new Insets(ENVIRONMENT_LINE, 0, 0, 0));
-    StackPane.setAlignment(node, position);
-    StackPane.setMargin(node, new Insets(position == Pos.CENTER ? 24 : 64, 24, 24, 24));
+    StackPane.setAlignment(dialog, position);
+    StackPane.setMargin(dialog, new Insets(position == Pos.CENTER ? 24 : 64, 24, 24, 24));
     Node before = getScene() == null ? null : getScene().getFocusOwner();
     shown.addLast(new Shown(dialog, scrim, before));
-    getChildren().addAll(scrim, node);
+    getChildren().addAll(scrim, dialog);
     open.set(true);
     first(dialog).ifPresent(Node::requestFocus);
   }

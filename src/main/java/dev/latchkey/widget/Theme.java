@@ -4,6 +4,7 @@ import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
 import java.net.URL;
 import java.util.List;
+import javafx.application.Application;
 import javafx.scene.Scene;
 
 /** Light or dark: AtlantaFX's Primer, and on top of it what the design says otherwise. */
@@ -19,10 +20,13 @@ public enum Theme {
     this.colours = colours;
   }
 
-  /** Dresses {@code scene}; its tooltips and menus follow. Loads the fonts where needed. */
+  /**
+   * Dresses {@code scene}. Loads the fonts where needed. The base goes to the whole program: menus
+   * and tooltips are windows of their own and take theirs from nowhere else.
+   */
   public void applyTo(Scene scene) {
     Fonts.load();
-    scene.setUserAgentStylesheet(base);
+    Application.setUserAgentStylesheet(base);
     scene.getStylesheets().setAll(List.of(resource(colours), resource("latchkey.css")));
   }
 

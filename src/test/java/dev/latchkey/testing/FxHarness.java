@@ -123,7 +123,6 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
   /** Takes over a window that the program itself opened; it is closed after the test. */
   public void use(Stage opened) {
     stage = opened;
-    settle();
   }
 
   public Scene scene() {
@@ -256,6 +255,7 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
 
   /** Clicks the middle of {@code node}. */
   public void click(Node node) {
+    settle();
     run(
         () -> {
           Bounds bounds = node.localToScreen(node.getBoundsInLocal());

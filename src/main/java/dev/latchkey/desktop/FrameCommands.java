@@ -1,0 +1,110 @@
+package dev.latchkey.desktop;
+
+import dev.latchkey.desktop.Preferences.ThemeChoice;
+import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.Screen;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the command palette offers. */
+final class FrameCommands {
+  private static final Supplier<Optional<String>> ALWAYS = Optional::empty;
+
+  private final FrameViewModel model;
+  private final PreferencesViewModel preferences;
+  private final Supplier<Optional<Screen>> screen;
+  private final RenewDialog renew;
+  private final HelpSheet help;
+  private final Runnable switchWriting;
+
+  FrameCommands(
+      FrameViewModel model,
+      PreferencesViewModel preferences,
+      Supplier<Optional<Screen>> screen,
+      RenewDialog renew,
+      HelpSheet help,
+      Runnable switchWriting) {
+    this.model = model;
+    this.preferences = preferences;
+    this.screen = screen;
+    this.renew = renew;
+    this.help = help;
+    this.switchWriting = switchWriting;
+  }
+
+  List<Command> all() {
+    List<Command> commands = new ArrayList<>();
+    for (Place place : Place.WORK) {
+      String shortcut = HelpSheet.shortcut(String.valueOf(Place.WORK.indexOf(place) + 1));
+      commands.add(
+          new Command(
+              place.icon(),
+              "Go to " + place.label(),
+              shortcut,
+              this::notConnected,
+              () -> model.placeProperty().set(place)));
+    }
+    commands.add(
+        new Command(
+            Icons.ADD, "New key", "N", () -> notConnected().or(this::readOnly), this::newKey));
+    commands.add(
+        new Command(
+            Icons.RELOAD,
+            "Reload",
+            "F5",
+            this::notConnected,
+            () -> screen.get().ifPresent(Screen::reload)));
+    commands.add(
+        new Command(
+            Icons.WRITE,
+            model.writingProperty().get() ? "Turn off write mode" : "Turn on write mode",
+            "",
+            model::writeObstacle,
+            switchWriting));
+    commands.add(new Command(Icons.ACCESS, "Renew access", "", this::notConnected, renew::open));
+    commands.add(new Command(Icons.SIGN_OUT, "Sign out", "", this::notConnected, model::signOut));
+    for (ThemeChoice theme : ThemeChoice.values()) {
+      commands.add(
+          new Command(
+              Icons.THEME,
+              "Theme: " + theme.label().toLowerCase(java.util.Locale.ROOT),
+              "",
+              () -> already(theme),
+              () -> preferences.themeProperty().set(theme)));
+    }
+    commands.add(
+        new Command(
+            Icons.PREFERENCES,
+            "Preferences",
+            HelpSheet.shortcut(","),
+            ALWAYS,
+            () -> model.placeProperty().set(Place.PREFERENCES)));
+    commands.add(new Command(Icons.HELP, "Keyboard", "F1", ALWAYS, help::open));
+    return commands;
+  }
+
+  private void newKey() {
+    model.placeProperty().set(Place.KEYS);
+    screen.get().ifPresent(Screen::createNew);
+  }
+
+  private Optional<String> notConnected() {
+    return model.workProperty().get().isEmpty()
+        ? Optional.of("Connect to a database first.")
+        : Optional.empty();
+  }
+
+  private Optional<String> readOnly() {
+    return model.writingProperty().get()
+        ? Optional.empty()
+        : Optional.of("The console is read-only: turn on write mode.");
+  }
+
+  private Optional<String> already(ThemeChoice theme) {
+    return preferences.themeProperty().get() == theme
+        ? Optional.of("This is the theme now.")
+        : Optional.empty();
+  }
+}

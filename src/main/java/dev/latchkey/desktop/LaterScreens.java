@@ -1,0 +1,33 @@
+package dev.latchkey.desktop;
+
+import dev.latchkey.widget.Screen;
+import java.util.Map;
+
+/** What the screens that do not exist yet will show. */
+final class LaterScreens {
+  private LaterScreens() {}
+
+  static Map<Place, Screen> all() {
+    return Map.of(
+        Place.OVERVIEW,
+        new LaterScreen(
+            Place.OVERVIEW,
+            "It will show what needs attention, such as keys that expire soon or are never used, "
+                + "each with the way to deal with it. Keys are managed under Keys already."),
+        Place.USAGE,
+        new LaterScreen(
+            Place.USAGE,
+            "It will show the calls made with API keys over time, by key, endpoint, status and "
+                + "address. The database records them already."),
+        Place.ACCESS,
+        new LaterScreen(
+            Place.ACCESS,
+            "It will show who may sign in to the database, until when, and who is in now. Until "
+                + "then members, grants and tokens are managed by SQL functions."),
+        Place.AUDIT,
+        new LaterScreen(
+            Place.AUDIT,
+            "It will show every change with who made it, and prove that none was altered. The "
+                + "database writes these events already."));
+  }
+}

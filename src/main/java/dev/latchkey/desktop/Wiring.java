@@ -1,0 +1,126 @@
+package dev.latchkey.desktop;
+
+import dev.latchkey.connect.ConnectView;
+import dev.latchkey.connect.ConnectViewModel;
+import dev.latchkey.connect.Keychain;
+import dev.latchkey.connect.ProfileFile;
+import dev.latchkey.connect.ProfileList;
+import dev.latchkey.connect.SandboxSource;
+import dev.latchkey.database.ChangeRunner;
+import dev.latchkey.database.Session;
+import dev.latchkey.database.SignIn;
+import dev.latchkey.database.WriteMode;
+import dev.latchkey.task.Tasks;
+import dev.latchkey.widget.DialogLayer;
+import dev.latchkey.widget.ReviewDialog;
+import dev.latchkey.widget.Screen;
+import dev.latchkey.widget.TimedClipboard;
+import dev.latchkey.widget.Times;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import javafx.scene.Scene;
+
+/** The one place where the window is put together. For the JavaFX thread. */
+public final class Wiring {
+  private final Tasks tasks;
+  private final Executor screen;
+  private final Clock clock;
+  private final DialogLayer dialogs = new DialogLayer();
+  private final TimedClipboard clipboard;
+  private final PreferencesViewModel preferences;
+  private final Times times;
+  private final FrameViewModel frame;
+  private final ConnectViewModel connect;
+
+  /**
+   * @param settings the folder of the settings files
+   * @param screen runs things on the JavaFX thread
+   */
+  public Wiring(
+      Path settings,
+      SandboxSource sandbox,
+      Keychain keychain,
+      Tasks tasks,
+      Executor screen,
+      Clock clock) {
+    this.tasks = tasks;
+    this.screen = screen;
+    this.clock = clock;
+    this.clipboard = new TimedClipboard(tasks);
+    this.preferences = new PreferencesViewModel(settings);
+    this.times = new Times(clock, preferences.timeZone());
+    SignIn signIn = new SignIn();
+    this.frame = new FrameViewModel(signIn, tasks, screen, clock);
+    this.connect =
+        new ConnectViewModel(
+            new ProfileList(ProfileFile.in(settings)),
+            signIn,
+            sandbox,
+            keychain,
+            tasks,
+            screen,
+            clock,
+            this::signedIn);
+    dialogs.setContent(
+        new FrameView(
+            frame,
+            preferences,
+            dialogs,
+            clipboard,
+            times,
+            Map.of(
+                Place.CONNECT,
+                new ConnectView(connect, times, dialogs, clipboard),
+                Place.PREFERENCES,
+                new PreferencesView(preferences, times))));
+  }
+
+  /** The window's content; call once. Dressed in the theme that is chosen. */
+  public Scene scene(double width, double height) {
+    Scene scene = new Scene(dialogs, width, height);
+    new ThemeSwitch(preferences).dress(scene);
+    return scene;
+  }
+
+  /** State and commands of the window, for whoever drives it without a mouse. */
+  public FrameViewModel frame() {
+    return frame;
+  }
+
+  /** State and commands of the Connect screen. */
+  public ConnectViewModel connect() {
+    return connect;
+  }
+
+  public PreferencesViewModel preferences() {
+    return preferences;
+  }
+
+  /** Leaves nothing behind: signs out, and takes a copied secret out of the clipboard. */
+  public void close() {
+    clipboard.clearSecret();
+    frame.workProperty().get().ifPresent(work -> work.session().database().close());
+  }
+
+  private void signedIn(Session session) {
+    WriteMode writeMode = WriteMode.in(session.environment(), clock);
+    ChangeRunner changes =
+        new ChangeRunner(
+            session.database(),
+            writeMode,
+            new ReviewDialog(dialogs, clipboard),
+            List.of(),
+            tasks,
+            frame::report);
+    frame.enter(new Work(session, writeMode, screens(session, writeMode, changes)));
+  }
+
+  private Map<Place, Screen> screens(Session session, WriteMode writeMode, ChangeRunner changes) {
+    Map<Place, Screen> screens = new EnumMap<>(LaterScreens.all());
+    return screens;
+  }
+}
