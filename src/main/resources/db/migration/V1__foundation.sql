@@ -320,6 +320,29 @@ $$;
 comment on function api_keys_private.generate_key(text) is
   'A new key with what is stored of it. The key itself must be shown once and never stored.';
 
+create or replace function api_keys_private.is_key(p_key text) returns boolean
+  language plpgsql immutable parallel safe
+as $$
+begin
+  return octet_length(p_key) between 68 and 80
+    and left(p_key, -65) in ('sk_', 'jit_', 'sb_secret_', 'sb_publishable_')
+    and right(p_key, 65) !~ '[^0-9A-Za-z]'
+    and right(p_key, 6) = api_keys_private.key_check(left(p_key, -6));
+end
+$$;
+comment on function api_keys_private.is_key(text) is
+  'Whether a string has the shape of a key and the right check digits, whatever its kind. Looks nothing up.';
+
+create or replace function api_keys_private.ksuid_of(p_key text) returns text
+  language sql immutable strict parallel safe
+  return left(right(p_key, 65), 27);
+comment on function api_keys_private.ksuid_of(text) is 'The KSUID in a string that is_key.';
+
+create or replace function api_keys_private.secret_of(p_key text) returns text
+  language sql immutable strict parallel safe
+  return left(right(p_key, 38), 32);
+comment on function api_keys_private.secret_of(text) is 'The secret in a string that is_key.';
+
 create or replace function api_keys_private.parse_key(
   p_key text,
   out prefix text,
@@ -329,18 +352,11 @@ create or replace function api_keys_private.parse_key(
   language plpgsql immutable parallel safe
 as $$
 begin
-  if p_key is null
-    or octet_length(p_key) not between 68 and 80
-    or left(p_key, -65) not in ('sk_', 'jit_', 'sb_secret_', 'sb_publishable_')
-    or right(p_key, 65) ~ '[^0-9A-Za-z]'
-    or right(p_key, 6) <> api_keys_private.key_check(left(p_key, -6))
-  then
-    return;
+  if api_keys_private.is_key(p_key) then
+    prefix := left(p_key, -65);
+    ksuid := api_keys_private.ksuid_of(p_key);
+    secret := api_keys_private.secret_of(p_key);
   end if;
-
-  prefix := left(p_key, -65);
-  ksuid := substr(p_key, length(p_key) - 64, 27);
-  secret := substr(p_key, length(p_key) - 37, 32);
 end
 $$;
 comment on function api_keys_private.parse_key(text) is

@@ -344,65 +344,76 @@ $$;
 comment on function api_keys_private.within_rate(uuid, integer) is
   'Counts one use in this minute and says whether the limit still holds. Uses that others have not committed yet are not seen.';
 
-create or replace function api_keys_private.check_key(
-  p_key text,
-  p_kind text,
-  p_client_ip inet,
-  out outcome text,
-  out key_id uuid,
-  out account_id uuid,
-  out role text
-)
+create or replace function api_keys_private.check_key(p_key text, p_kind text, p_client_ip inet) returns jsonb
   language plpgsql volatile
 as $$
 declare
+  -- Scalars, not records: assigning a record costs more than the hash.
+  v_is_key constant boolean := api_keys_private.is_key(p_key) is true;
   v_may_write constant boolean := current_setting('transaction_read_only') = 'off';
-  v_parts record;
-  v_key record;
+  v_id uuid;
+  v_account_id uuid;
+  v_role text;
   v_hash text;
+  v_salt bytea;
+  v_ended text;
+  v_allowed_cidrs cidr[];
+  v_rate_limit integer;
+  v_recently_used boolean;
+  v_outcome text;
 begin
-  v_parts := api_keys_private.parse_key(p_key);
-  select
-    k.id, k.account_id, k.role, k.salt, k.key_hash, k.revoked_at, k.disabled_at, k.expires_at, k.allowed_cidrs,
-    k.rate_limit, k.last_used_at
-  into v_key
-  from api_keys_private.api_keys as k
-  where k.ksuid = v_parts.ksuid and k.prefix = v_parts.prefix and k.kind = p_kind and k.hash_method = 'sha256';
+  if v_is_key then
+    select
+      k.id, k.account_id, k.role, k.key_hash, k.salt,
+      case
+        when k.revoked_at is not null then 'revoked'
+        when k.disabled_at is not null then 'disabled'
+        when k.expires_at <= clock_timestamp() then 'expired'
+      end,
+      k.allowed_cidrs, k.rate_limit,
+      coalesce(k.last_used_at >= clock_timestamp() - interval '1 minute', false)
+    into v_id, v_account_id, v_role, v_hash, v_salt, v_ended, v_allowed_cidrs, v_rate_limit, v_recently_used
+    from api_keys_private.api_keys as k
+    where k.ksuid = api_keys_private.ksuid_of(p_key)
+      and k.prefix = left(p_key, -65)
+      and k.kind = p_kind
+      and k.hash_method = 'sha256';
+  end if;
 
   -- Hashed in any case: an unknown key takes as long as a wrong secret.
-  v_hash := encode(
-    sha256(convert_to(coalesce(v_parts.secret, ''), 'UTF8') || coalesce(v_key.salt, '\x00112233445566778899aabbccddeeff')),
-    'hex');
-  outcome := case
-    when v_key.id is null then 'not_found'
-    when v_hash <> v_key.key_hash then 'wrong_secret'
-    when v_key.revoked_at is not null then 'revoked'
-    when v_key.disabled_at is not null then 'disabled'
-    when v_key.expires_at <= clock_timestamp() then 'expired'
-    when not api_keys_private.plain_address(p_client_ip) <<= any (v_key.allowed_cidrs) then 'forbidden_ip'
+  v_outcome := case
+    when v_hash is distinct from encode(
+      sha256(
+        convert_to(api_keys_private.secret_of(left(coalesce(p_key, ''), 80)), 'UTF8')
+        || coalesce(v_salt, '\x00112233445566778899aabbccddeeff')),
+      'hex')
+    then case when v_id is null then 'not_found' else 'wrong_secret' end
+    when v_ended is not null then v_ended
+    when v_allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (v_allowed_cidrs)
+    then 'forbidden_ip'
     else 'valid'
   end;
-  if outcome = 'valid' and v_key.rate_limit is not null and v_may_write
-    and not api_keys_private.within_rate(v_key.id, v_key.rate_limit)
+  if v_outcome = 'valid' and v_rate_limit is not null and v_may_write
+    and not api_keys_private.within_rate(v_id, v_rate_limit)
   then
-    outcome := 'rate_limited';
+    v_outcome := 'rate_limited';
   end if;
 
-  if outcome = 'valid' then
-    key_id := v_key.id;
-    account_id := v_key.account_id;
-    role := v_key.role;
-    if v_may_write and (v_key.last_used_at is null or v_key.last_used_at < clock_timestamp() - interval '1 minute') then
-      perform api_keys_private.touch_key(v_key.id, p_client_ip);
+  if v_outcome <> 'valid' then
+    if v_may_write then
+      perform api_keys_private.record_refusal(v_id, v_outcome, p_client_ip);
     end if;
-  elsif v_may_write then
-    perform api_keys_private.record_refusal(v_key.id, outcome, p_client_ip);
+    return null;
   end if;
+  if v_may_write and not v_recently_used then
+    perform api_keys_private.touch_key(v_id, p_client_ip);
+  end if;
+  return jsonb_build_object('id', v_id, 'account_id', v_account_id, 'role', v_role);
 end
 $$;
 comment on function api_keys_private.check_key(text, text, inet) is
-  'Verifies a key of one kind. The outcome is valid, not_found, wrong_secret, revoked, disabled, expired, forbidden_ip or rate_limited, and is '
-  'recorded unless the transaction is read-only; it is for our own functions and must not reach the caller.';
+  'Verifies a key of one kind: {id, account_id, role}, or null. The outcome, valid, not_found, wrong_secret, revoked, disabled, expired, '
+  'forbidden_ip or rate_limited, is recorded unless the transaction is read-only, and goes to no caller.';
 
 create or replace function api_keys_private.record_refusal(p_api_key_id uuid, p_outcome text, p_client_ip inet) returns void
   language plpgsql volatile
@@ -427,13 +438,12 @@ create or replace function public.verify_api_key(p_api_key text, p_client_ip ine
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_check record;
+  v_key constant jsonb := api_keys_private.check_key(p_api_key, 'scoped', p_client_ip);
 begin
-  v_check := api_keys_private.check_key(p_api_key, 'scoped', p_client_ip);
-  if v_check.outcome = 'valid' then
-    return jsonb_build_object('valid', true, 'api_key_id', v_check.key_id, 'account_id', v_check.account_id);
+  if v_key is null then
+    return '{"valid": false, "error": "Invalid API key"}';
   end if;
-  return '{"valid": false, "error": "Invalid API key"}';
+  return jsonb_build_object('valid', true, 'api_key_id', v_key -> 'id', 'account_id', v_key -> 'account_id');
 end
 $$;
 comment on function public.verify_api_key(text, inet) is
