@@ -94,6 +94,7 @@ final class RunningSandbox implements AutoCloseable {
     } else {
       database.create(progress);
     }
+    database.prepare();
   }
 
   private static void tell(Progress progress, EmbeddedServer.Step step) {

@@ -22,6 +22,7 @@ final class SandboxDatabase {
   static final String OPERATOR_ROLE = "latchkey_admin";
   private static final String UNFINISHED = "app_unfinished";
   private static final String SUPERUSER = "postgres";
+  private static final String START_SCRIPT = "start.sql";
   private static final String OPERATOR_SCRIPT = "operator.sql";
   private static final List<String> SAMPLE_SCRIPTS =
       List.of("1-application.sql", "2-access.sql", "3-keys.sql", "4-usage.sql", "5-history.sql");
@@ -66,6 +67,15 @@ final class SandboxDatabase {
   /** Brings the schema of an existing sandbox to this version. */
   void update() {
     migrate(NAME);
+  }
+
+  /** What the gate needs before it opens, and what has to be done now and then. */
+  void prepare() {
+    try (Connection connection = connect(NAME)) {
+      run(connection, START_SCRIPT);
+    } catch (SQLException failure) {
+      throw failed("The sandbox could not be prepared", failure);
+    }
   }
 
   /**

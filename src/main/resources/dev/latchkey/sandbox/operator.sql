@@ -1,10 +1,7 @@
--- Run at each start: the operator of the sandbox can sign in, whatever was done to his access since. Nothing of this file stays in the
+-- Run for each token: the operator of the sandbox can sign in, whatever was done to his access since. Nothing of this file stays in the
 -- database.
 
-alter role latchkey_gatekeeper login;
-alter role latchkey_admin login;
 select latchkey.set_temporary_access('enabled');
-select latchkey.maintain_usage_log();
 
 create function pg_temp.renew_operator() returns void
   language plpgsql

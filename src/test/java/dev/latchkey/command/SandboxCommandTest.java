@@ -1,0 +1,155 @@
+package dev.latchkey.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SandboxCommandTest {
+  private static final List<String> FIELDS =
+      List.of("url", "host", "port", "database", "role", "token", "socketDir", "adminUrl");
+
+  @TempDir Path temp;
+
+  /** One long story, because each start costs seconds: run, kill, run again, stop. */
+  @Test
+  void runsUntilInterruptedAndSurvivesBeingKilled() throws Exception {
+    Path folder = temp.resolve("sandbox");
+    String port = Integer.toString(freePort());
+
+    Process first = start("sandbox", "--json", "--dir", folder.toString(), "--port", port);
+    try (BufferedReader output = first.inputReader()) {
+      JsonNode json = new JsonMapper().readTree(output.readLine());
+      assertThat(json.properties())
+          .extracting(entry -> entry.getKey())
+          .containsExactlyElementsOf(FIELDS);
+      assertThat(json.path("url").asText())
+          .isEqualTo("postgresql://latchkey_admin@127.0.0.1:" + port + "/app");
+      assertThat(json.path("token").asText()).hasSize(69).startsWith("jit_");
+      assertThat(json.path("url").asText() + json.path("adminUrl").asText())
+          .doesNotContain(json.path("token").asText());
+      assertThat(signedInAs(json)).isEqualTo("latchkey_admin");
+
+      first.toHandle().destroyForcibly();
+      first.waitFor();
+      assertThat(output.readLine()).as("one line only").isNull();
+    }
+
+    Process second = start("sandbox", "--json", "--dir", folder.toString());
+    try (BufferedReader output = second.inputReader()) {
+      JsonNode json = new JsonMapper().readTree(output.readLine());
+      assertThat(json.path("port").asText()).as("the port is remembered").isEqualTo(port);
+      assertThat(signedInAs(json)).isEqualTo("latchkey_admin");
+
+      second.destroy();
+      second.waitFor();
+    }
+    assertThat(folder.resolve("server").resolve("data").resolve("postmaster.pid"))
+        .as("the server has stopped")
+        .doesNotExist();
+    assertThat(folder.resolve("state.json")).content().contains("\"ready\" : false");
+  }
+
+  @Test
+  void failsInOneLineWithoutAStackTrace() throws IOException {
+    Path letters = Files.createDirectory(temp.resolve("letters"));
+    Files.writeString(letters.resolve("letter.txt"), "Dear Jon");
+
+    var foreign = run("sandbox", "--dir", letters.toString());
+    assertThat(foreign.code()).isEqualTo(1);
+    assertThat(foreign.errors())
+        .startsWith("latchkey: The folder")
+        .contains("not a sandbox's")
+        .hasLineCount(1);
+
+    var port = run("sandbox", "--dir", temp.resolve("none").toString(), "--port", "70000");
+    assertThat(port.code()).isEqualTo(1);
+    assertThat(port.errors())
+        .isEqualToIgnoringNewLines("latchkey: The port must be from 1 to 65535.");
+    assertThat(temp.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void explainsWhatItDoesNotUnderstand() {
+    assertThat(run("sandbox", "--port", "many").code()).isEqualTo(2);
+    assertThat(run("sandbox", "--port", "many").errors())
+        .contains("--port")
+        .doesNotContain("Exception");
+    assertThat(run("sand").code()).isEqualTo(2);
+    assertThat(run().errors()).contains("A command is missing.");
+  }
+
+  @Test
+  void tellsItsVersionAndHelp() {
+    assertThat(run("--version").output()).startsWith("latchkey ");
+    assertThat(run("--version").code()).isZero();
+    assertThat(run("sandbox", "--help").output()).contains("--json", "--reset", "--dir", "--port");
+  }
+
+  private record Outcome(int code, String output, String errors) {}
+
+  private static Outcome run(String... arguments) {
+    var output = new StringWriter();
+    var errors = new StringWriter();
+    CommandLine line = LatchkeyCommand.with(new SandboxCommand());
+    line.setOut(new PrintWriter(output));
+    line.setErr(new PrintWriter(errors));
+    int code = line.execute(arguments);
+    return new Outcome(code, output.toString(), errors.toString());
+  }
+
+  private static Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CommandChild.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  private static String signedInAs(JsonNode json) throws Exception {
+    var properties = new Properties();
+    properties.setProperty("user", json.path("role").asText());
+    properties.setProperty("password", json.path("token").asText());
+    properties.setProperty("sslmode", "disable");
+    String url =
+        "jdbc:postgresql://"
+            + json.path("host").asText()
+            + ":"
+            + json.path("port").asText()
+            + "/"
+            + json.path("database").asText();
+    try (Connection connection = DriverManager.getConnection(url, properties);
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("select latchkey.whoami() ->> 'role'")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+}
