@@ -14,5 +14,8 @@ public sealed interface ConnectState {
 
   record Failed(DatabaseFailure failure) implements ConnectState {}
 
+  /** The sandbox did not start; {@code sentence} says why and what to do. */
+  record SandboxFailed(String sentence) implements ConnectState {}
+
   record SchemaWanted(SchemaOffer offer) implements ConnectState {}
 }

@@ -8,6 +8,7 @@ import dev.latchkey.database.SchemaInstallation;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
+import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
@@ -216,7 +217,7 @@ public final class ConnectViewModel {
               return signIn.into(entrance.endpoint(), Environment.SANDBOX, entrance.token());
             },
             this::signedIn,
-            failure -> state.set(new ConnectState.Failed(sandboxFailure(failure))));
+            failure -> state.set(sandboxFailure(failure)));
   }
 
   /** Gives up connecting. */
@@ -325,11 +326,12 @@ public final class ConnectViewModel {
             _ -> state.set(new ConnectState.Failed(failure)));
   }
 
-  private static DatabaseFailure sandboxFailure(Throwable failure) {
-    return failure instanceof DatabaseException ours
-        ? ours.failure()
-        : new DatabaseFailure.Unexpected(
-            "LK-SANDBOX", Optional.ofNullable(failure.getMessage()).orElse(""));
+  private static ConnectState sandboxFailure(Throwable failure) {
+    return switch (failure) {
+      case DatabaseException ours -> new ConnectState.Failed(ours.failure());
+      case SandboxException told -> new ConnectState.SandboxFailed(told.getMessage());
+      default -> new ConnectState.Failed(DatabaseException.failureOf(failure));
+    };
   }
 
   private void show(Profile profile) {

@@ -50,6 +50,9 @@ final class OutcomePane extends VBox {
       }
       case ConnectState.Failed failed ->
           getChildren().setAll(ErrorPane.inline(failed.failure(), clipboard));
+      case ConnectState.SandboxFailed failed ->
+          getChildren()
+              .setAll(new Note(Tone.DANGER, "The sandbox did not start.", failed.sentence()));
       case ConnectState.SchemaWanted wanted -> getChildren().setAll(schema(wanted.offer()));
     }
   }

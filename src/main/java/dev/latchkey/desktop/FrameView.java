@@ -238,6 +238,13 @@ public final class FrameView extends VBox {
     write.setDisable(model.writeObstacle().isPresent());
   }
 
+  /** Turns write mode on, on production after asking; what a screen's "Turn on write mode" does. */
+  void askForWriteMode() {
+    if (!model.writingProperty().get() && model.writeObstacle().isEmpty()) {
+      switchWriting();
+    }
+  }
+
   private void switchWriting() {
     if (model.writingProperty().get()) {
       model.stopWriting();

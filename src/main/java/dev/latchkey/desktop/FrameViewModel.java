@@ -196,7 +196,9 @@ public final class FrameViewModel {
     since = clock.instant();
     ended.set(false);
     work.set(Optional.of(before.with(session)));
-    if (!session.environment().isGuarded()) {
+    if (session.environment().isGuarded()) {
+      before.writeMode().turnOff();
+    } else {
       before.writeMode().turnOnWithoutEnd();
     }
     report("Access renewed");

@@ -1,8 +1,8 @@
 package dev.latchkey.desktop;
 
 import dev.latchkey.connect.Keychain;
-import dev.latchkey.connect.SandboxSource;
 import dev.latchkey.connect.SystemKeychain;
+import dev.latchkey.sandbox.SandboxSettings;
 import dev.latchkey.settings.SettingsFolder;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.FxThread;
@@ -19,6 +19,7 @@ public final class LatchkeyApp extends Application {
   private static final double LEAST_HEIGHT = 640;
 
   private Keychain keychain = Keychain.none("The keychain was not asked yet.");
+  private final SandboxDoor sandbox = new SandboxDoor(SandboxSettings.standard());
   private Optional<Wiring> wiring = Optional.empty();
 
   /** Not on the JavaFX thread: a keychain may take its time to answer. */
@@ -30,10 +31,6 @@ public final class LatchkeyApp extends Application {
   @Override
   public void start(Stage stage) {
     FxThread screen = new FxThread();
-    SandboxSource sandbox =
-        progress -> {
-          throw new IllegalStateException("there is no sandbox yet");
-        };
     Wiring built =
         new Wiring(
             SettingsFolder.standard(),
@@ -53,5 +50,6 @@ public final class LatchkeyApp extends Application {
   @Override
   public void stop() {
     wiring.ifPresent(Wiring::close);
+    sandbox.close();
   }
 }

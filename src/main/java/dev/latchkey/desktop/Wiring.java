@@ -7,9 +7,16 @@ import dev.latchkey.connect.ProfileFile;
 import dev.latchkey.connect.ProfileList;
 import dev.latchkey.connect.SandboxSource;
 import dev.latchkey.database.ChangeRunner;
+import dev.latchkey.database.Database;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.WriteMode;
+import dev.latchkey.keys.KeyCalls;
+import dev.latchkey.keys.KeyChanges;
+import dev.latchkey.keys.KeysView;
+import dev.latchkey.keys.KeysViewModel;
+import dev.latchkey.keys.PostgresKeys;
+import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ReviewDialog;
@@ -21,6 +28,7 @@ import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javafx.scene.Scene;
 
@@ -35,6 +43,7 @@ public final class Wiring {
   private final Times times;
   private final FrameViewModel frame;
   private final ConnectViewModel connect;
+  private final FrameView window;
 
   /**
    * @param settings the folder of the settings files
@@ -65,7 +74,7 @@ public final class Wiring {
             screen,
             clock,
             this::signedIn);
-    dialogs.setContent(
+    this.window =
         new FrameView(
             frame,
             preferences,
@@ -76,7 +85,8 @@ public final class Wiring {
                 Place.CONNECT,
                 new ConnectView(connect, times, dialogs, clipboard),
                 Place.PREFERENCES,
-                new PreferencesView(preferences, times))));
+                new PreferencesView(preferences, times)));
+    dialogs.setContent(window);
   }
 
   /** The window's content; call once. Dressed in the theme that is chosen. */
@@ -94,6 +104,11 @@ public final class Wiring {
   /** State and commands of the Connect screen. */
   public ConnectViewModel connect() {
     return connect;
+  }
+
+  /** The window's content, for whoever looks for something in it. */
+  public DialogLayer dialogs() {
+    return dialogs;
   }
 
   public PreferencesViewModel preferences() {
@@ -121,6 +136,16 @@ public final class Wiring {
 
   private Map<Place, Screen> screens(Session session, WriteMode writeMode, ChangeRunner changes) {
     Map<Place, Screen> screens = new EnumMap<>(LaterScreens.all());
+    screens.put(Place.KEYS, keys(session, writeMode, changes));
     return screens;
+  }
+
+  private Screen keys(Session session, WriteMode writeMode, ChangeRunner runner) {
+    Database database = session.database();
+    PostgresKeys source = new PostgresKeys(database);
+    KeyChanges changes = new KeyChanges(new KeyCalls(source), runner, writeMode, database::ended);
+    KeysViewModel model =
+        new KeysViewModel(source, new PostgresScopes(database), Optional.of(changes), tasks, clock);
+    return new KeysView(model, dialogs, clipboard, times, tasks, window::askForWriteMode);
   }
 }
