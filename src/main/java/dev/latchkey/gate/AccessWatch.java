@@ -22,8 +22,11 @@ final class AccessWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessWatch.class);
   private static final Duration ENFORCE_EVERY = Duration.ofSeconds(15);
   private static final long GRACE_MILLIS = 200;
-  private static final int NEWS_WAIT_MILLIS = 60_000;
+  private static final int NEWS_WAIT_MILLIS = 10_000;
   private static final int RETRY_MILLIS = 500;
+
+  /** Anybody may notify: news is looked into at most this often. */
+  private static final int NEWS_PAUSE_MILLIS = 20;
 
   private final Doorkeeper doorkeeper;
   private final LiveSessions sessions;
@@ -90,8 +93,9 @@ final class AccessWatch implements AutoCloseable {
         if (checkDue.compareAndSet(false, true)) {
           schedule(this::check, 0);
         }
+        pause(NEWS_PAUSE_MILLIS);
       } catch (Doorkeeper.UnavailableException unavailable) {
-        pause();
+        pause(RETRY_MILLIS);
       }
     }
   }
@@ -158,9 +162,9 @@ final class AccessWatch implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  private static void pause(int millis) {
     try {
-      Thread.sleep(RETRY_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     }

@@ -43,8 +43,12 @@ interface Doorkeeper extends AutoCloseable {
   /** Ends the server processes of all access that has ended. */
   void enforce() throws UnavailableException;
 
-  /** The client went away. */
-  void closed(String login) throws UnavailableException;
+  /**
+   * The session is over.
+   *
+   * @return whether because its access has ended; otherwise the client went away
+   */
+  boolean closed(String login) throws UnavailableException;
 
   /** The gate closes: ends the login's server process too. */
   void gateClosed(String login) throws UnavailableException;

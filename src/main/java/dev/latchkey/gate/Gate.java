@@ -163,22 +163,23 @@ public final class Gate implements AutoCloseable {
       if (closed) {
         session.end(Messages.gateClosing());
       }
-      session.run();
+      session.run(() -> recordEnd(session));
     } finally {
       sessions.remove(session);
-      recordEnd(session);
     }
   }
 
-  private void recordEnd(Session session) {
+  private Optional<byte[]> recordEnd(Session session) {
     try {
       if (closed) {
         doorkeeper.gateClosed(session.login());
-      } else {
-        doorkeeper.closed(session.login());
+        return Optional.empty();
       }
+      boolean ended = doorkeeper.closed(session.login());
+      return ended ? Optional.of(Messages.accessEnded()) : Optional.empty();
     } catch (Doorkeeper.UnavailableException unavailable) {
       LOG.debug("The end of a session could not be recorded: {}", unavailable.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -10,12 +10,17 @@ final class MessageBoundary {
   private int headerBytes;
   private int length;
   private long bodyLeft;
+  private int lastStart;
 
   /** Takes note of bytes in the order in which they were sent. */
   void pass(byte[] bytes, int offset, int count) {
     int at = offset;
     int end = offset + count;
+    lastStart = -1;
     while (at < end) {
+      if (reached()) {
+        lastStart = at;
+      }
       if (bodyLeft > 0) {
         int skipped = (int) Math.min(bodyLeft, end - at);
         bodyLeft -= skipped;
@@ -29,6 +34,11 @@ final class MessageBoundary {
   /** Whether nothing of a message is missing. */
   boolean reached() {
     return headerBytes == 0 && bodyLeft == 0;
+  }
+
+  /** Where, in the bytes passed last, the newest message begins; -1 when it began before them. */
+  int lastStart() {
+    return lastStart;
   }
 
   private void header(byte next) {

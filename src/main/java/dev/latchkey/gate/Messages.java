@@ -72,6 +72,18 @@ final class Messages {
         "57P01", "terminating connection because temporary access cannot be checked at the moment");
   }
 
+  /**
+   * Whether this message is one by which a server ends a session on somebody's order (SQLSTATE
+   * 57P01).
+   */
+  static boolean isShutdown(byte[] bytes, int start, int end) {
+    if (end - start < 6 || bytes[start] != 'E') {
+      return false;
+    }
+    String fields = new String(bytes, start + 5, end - start - 5, StandardCharsets.ISO_8859_1);
+    return fields.contains("\0C57P01\0") && fields.contains("\0VFATAL\0");
+  }
+
   /** For the server behind the gate, always in version 3.0. */
   static byte[] startup(Map<String, String> parameters) {
     return untyped(

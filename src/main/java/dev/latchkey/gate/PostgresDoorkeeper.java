@@ -156,8 +156,8 @@ final class PostgresDoorkeeper implements Doorkeeper {
   }
 
   @Override
-  public void closed(String login) throws UnavailableException {
-    end(login, "closed");
+  public boolean closed(String login) throws UnavailableException {
+    return !"closed".equals(end(login, "closed"));
   }
 
   @Override
@@ -193,8 +193,8 @@ final class PostgresDoorkeeper implements Doorkeeper {
     }
   }
 
-  private void end(String login, String why) throws UnavailableException {
-    ask(
+  private String end(String login, String why) throws UnavailableException {
+    return ask(
         connection -> {
           try (PreparedStatement call =
               connection.prepareStatement("select temporary_access.end_login(?, ?)")) {

@@ -3,11 +3,16 @@ package dev.latchkey.gate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** A signed-in client and its server process; copies bytes both ways until either side closes. */
 final class Session {
-  private static final int BUFFER = 65_536;
+  private static final int BUFFER = 32_768;
+
+  private static final byte[] NOTHING = {};
 
   private final String login;
   private final CancelKey key;
@@ -36,10 +41,27 @@ final class Session {
     return key;
   }
 
-  /** Returns when the session is over and both connections are closed. */
-  void run() {
+  /**
+   * Returns when the session is over and both connections are closed.
+   *
+   * @param record told once, when the server has said its last; answers with what the client should
+   *     hear instead of the server's own words
+   */
+  void run(Supplier<Optional<byte[]>> record) {
     Thread.ofVirtual().name("gate-to-server-" + key.pid()).start(this::copyToServer);
-    copyToClient();
+    byte[] last = NOTHING;
+    try {
+      last = copyToClient();
+    } catch (IOException clientGone) {
+      // The server learns of it below.
+    }
+    backend.close();
+    sayFarewell(farewell.get());
+    Optional<byte[]> instead = record.get();
+    if (farewell.get() == null) {
+      sayFarewell(instead.orElse(last));
+    }
+    client.close();
   }
 
   /**
@@ -80,24 +102,39 @@ final class Session {
     }
   }
 
-  private void copyToClient() {
+  /**
+   * @return the server's last words when it was told to end the session; they are not sent yet
+   */
+  private byte[] copyToClient() throws IOException {
     byte[] buffer = new byte[BUFFER];
+    byte[] heldBack = NOTHING;
+    OutputStream out = client.out();
+    out.write(greeting);
+    for (int count = readFromServer(buffer); count >= 0; count = readFromServer(buffer)) {
+      out.write(heldBack);
+      boundary.pass(buffer, 0, count);
+      int sent = boundary.reached() ? startOfLastWords(buffer, count) : count;
+      out.write(buffer, 0, sent);
+      heldBack = Arrays.copyOfRange(buffer, sent, count);
+    }
+    return heldBack;
+  }
+
+  /** All of the bytes when the server's last words are not at their end. */
+  private int startOfLastWords(byte[] bytes, int count) {
+    int start = boundary.lastStart();
+    return start >= 0 && Messages.isShutdown(bytes, start, count) ? start : count;
+  }
+
+  /** Only between messages: in the middle of one it would be taken for a part of that one. */
+  private void sayFarewell(byte[] message) {
+    if (message == null || !boundary.reached()) {
+      return;
+    }
     try {
-      OutputStream out = client.out();
-      out.write(greeting);
-      for (int count = readFromServer(buffer); count >= 0; count = readFromServer(buffer)) {
-        out.write(buffer, 0, count);
-        boundary.pass(buffer, 0, count);
-      }
-      byte[] message = farewell.get();
-      if (message != null && boundary.reached()) {
-        out.write(message);
-      }
-    } catch (IOException over) {
-      // The client is gone; the server is told below.
-    } finally {
-      backend.close();
-      client.close();
+      client.send(message);
+    } catch (IOException gone) {
+      // Nobody is there to hear it.
     }
   }
 

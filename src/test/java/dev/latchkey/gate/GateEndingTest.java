@@ -60,7 +60,9 @@ class GateEndingTest {
       Future<String> work = startLongWork(connection, access);
       door.sql().rows(endOf(access, end));
 
-      assertThat(failureOf(work).getSQLState()).isEqualTo("57P01");
+      SQLException failure = failureOf(work);
+      assertThat(failure.getSQLState()).isEqualTo("57P01");
+      assertThat(failure.getMessage()).contains("temporary access has ended");
       assertThat(connection.isValid(PATIENCE_SECONDS)).isFalse();
       assertThat(livingBackends(access)).isZero();
       assertThat(endOf(access)).isEqualTo(why);

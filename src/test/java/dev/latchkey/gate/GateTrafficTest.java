@@ -112,7 +112,8 @@ class GateTrafficTest {
     door.sql().rows("select latchkey.revoke_grant(?::uuid, 'done')", own.grantId());
     Tool.Outcome ended = Tool.outcome(open);
     assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.output()).contains("FATAL:  terminating connection");
+    assertThat(ended.output())
+        .contains("FATAL:  terminating connection because temporary access has ended");
 
     Tool.Outcome refused = psql.run(own.token(), question);
     assertThat(refused.exitCode()).isEqualTo(2);

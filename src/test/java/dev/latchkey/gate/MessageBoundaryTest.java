@@ -3,6 +3,7 @@ package dev.latchkey.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -36,6 +37,22 @@ class MessageBoundaryTest {
       assertThat(boundary.reached()).as("at byte " + at).isEqualTo(boundaries.contains(at));
     }
     assertThat(boundary.reached()).isTrue();
+  }
+
+  @Test
+  void knowsWhereTheNewestMessageBegins() throws Exception {
+    byte[] bytes = RawClient.typed('D', new byte[7]);
+    var boundary = new MessageBoundary();
+    boundary.pass(bytes, 0, bytes.length);
+    assertThat(boundary.lastStart()).isZero();
+    byte[] two = Arrays.copyOf(bytes, 2 * bytes.length);
+    System.arraycopy(bytes, 0, two, bytes.length, bytes.length);
+    boundary.pass(two, 0, two.length);
+    assertThat(boundary.lastStart()).isEqualTo(bytes.length);
+    boundary.pass(two, 0, 3);
+    assertThat(boundary.lastStart()).isZero();
+    boundary.pass(two, 3, bytes.length - 3);
+    assertThat(boundary.lastStart()).isEqualTo(-1);
   }
 
   @Test
