@@ -91,8 +91,8 @@ comment on schema api_keys_private is 'Keys and their usage log. Reached through
 comment on schema temporary_access is 'Members, grants, tokens and logins. Reached through functions only.';
 comment on schema audit is 'Who did what. Append-only, reached through functions and views only.';
 
-revoke all on schema latchkey, api_keys_private, temporary_access, audit
-  from public, anon, authenticated, service_role, api_key;
+revoke all on schema latchkey, api_keys_private, temporary_access, audit from public, anon, authenticated, api_key;
+revoke all on schema latchkey, temporary_access, audit from service_role;
 grant usage on schema latchkey to latchkey_operator, latchkey_auditor;
 
 -- The version of what is installed: each later file raises it, running an earlier one again does not lower it.
@@ -372,11 +372,11 @@ begin
     create function temporary_access.current_member() returns jsonb
       language sql stable
       return null::jsonb;
+    comment on function temporary_access.current_member() is
+      'The member whom temporary access let in on this backend, in the shape of latchkey.actor(), or null.';
   end if;
 end
 $$;
-comment on function temporary_access.current_member() is
-  'The member whom temporary access let in on this backend, in the shape of latchkey.actor(), or null.';
 
 create or replace function latchkey.is_operator() returns boolean
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
@@ -533,6 +533,11 @@ create or replace function audit.shortened(p_json text) returns text
 comment on function audit.shortened(text) is
   'Stands in an entry for a state that is too long: its length and SHA-256, by which the stored column can be checked.';
 
+create or replace function audit.json_text(p_text text) returns text
+  language sql immutable parallel safe
+  return coalesce(to_json(p_text)::text, 'null');
+comment on function audit.json_text(text) is 'A text as a JSON string, or null.';
+
 create or replace function audit.record_event(
   p_type text,
   p_object_type text,
@@ -590,11 +595,6 @@ $$;
 comment on function audit.record_event(text, text, text, text, text, text, text, text, jsonb, jsonb) is
   'Writes one event about a change made in this transaction and returns its id. For our own definer functions only: it runs as its caller '
   'and has no rights of its own. Labels and reasons are bounded by the callers (200 and 1,000 characters).';
-
-create or replace function audit.json_text(p_text text) returns text
-  language sql immutable parallel safe
-  return coalesce(to_json(p_text)::text, 'null');
-comment on function audit.json_text(text) is 'A text as a JSON string, or null.';
 
 create or replace view latchkey.events as
 select

@@ -966,7 +966,7 @@ create or replace trigger latchkey_revoke_keys
 -- Grants
 -- ---------------------------------------------------------------------------------------------------------
 
-revoke all on all tables in schema api_keys_private, latchkey from public, anon, authenticated, service_role;
+revoke all on api_keys_private.api_keys, latchkey.keys, latchkey.accounts from public, anon, authenticated, service_role;
 revoke all on all functions in schema api_keys_private, latchkey from public, anon, authenticated, service_role;
 revoke all on function
   public.create_api_key(uuid, text, jsonb, timestamptz),

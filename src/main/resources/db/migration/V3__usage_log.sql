@@ -137,6 +137,7 @@ declare
   v_dropped text[] := '{}';
   v_unsealed text[] := '{}';
   v_partition record;
+  v_report jsonb;
 begin
   if latchkey.is_operator() is not true then
     raise exception 'Only an operator may do this' using errcode = '42501';
@@ -164,16 +165,22 @@ begin
   end loop;
 
   perform api_keys_private.tidy_counts();
-  return jsonb_build_object(
+  v_report := jsonb_build_object(
     'created', v_created,
     'dropped', v_dropped,
     'kept_unsealed', v_unsealed,
     'strays', (select count(*) from api_keys_private.api_key_logs_default));
+  if v_created <> '{}' or v_dropped <> '{}' then
+    perform audit.record_event(
+      'usage_log.maintained', 'usage_log', null, 'Usage log', 'maintain', 'ok', null, null, null, v_report);
+  end if;
+  return v_report;
 end
 $$;
 comment on function latchkey.maintain_usage_log(interval) is
   'Makes the partitions of this month and the next three, drops those that ended longer than p_keep ago (null keeps all) and that are '
-  'sealed, and answers {created, dropped, kept_unsealed, strays}: strays are lines outside every month''s partition. For operators.';
+  'sealed, and answers {created, dropped, kept_unsealed, strays}: strays are lines outside every month''s partition. What it makes or drops '
+  'is an audit event. For operators.';
 
 create or replace function api_keys_private.usage_partitions()
   returns table (name text, starts timestamptz, ends timestamptz)

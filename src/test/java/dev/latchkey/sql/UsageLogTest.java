@@ -211,7 +211,11 @@ final class UsageLogTest {
     assertThat(report)
         .containsEntry("created", "[\"" + coming.substring("api_keys_private.".length()) + "\"]")
         .containsEntry("strays", 1);
+    long events = fixture.events();
+    assertThat(sql.text("select after ->> 'created' from latchkey.events order by id desc limit 1"))
+        .isEqualTo(report.get("created"));
     assertThat(sql.text("select latchkey.maintain_usage_log() ->> 'created'")).isEqualTo("[]");
+    assertThat(fixture.events()).as("events of a run that did nothing").isEqualTo(events);
   }
 
   @Test

@@ -118,29 +118,39 @@ final class VerifyTest {
   @Test
   void aRateLimitHoldsPerMinuteAcrossSessions() {
     sql.row("select latchkey.update_api_key(?, 1, '{\"rate_limit\": 3}')", key.id());
-    List<String> answers =
-        sql.texts(
-            // One statement, so that a new minute cannot begin between the first and the last.
-            "select public.verify_api_key(?) ->> 'valid' from generate_series(1, 2)", key.key());
-    sql.execute(
-        "update api_keys_private.rate_counts set backend = -1 where api_key_id = ?", key.id());
+    assertThat(
+            sql.texts(
+                "select public.verify_api_key(?) ->> 'valid' from generate_series(1, 3)",
+                key.key()))
+        .containsOnly("true");
+
+    // Another session's uses, in this minute and in the one that may begin meanwhile.
     sql.execute(
         """
         insert into api_keys_private.rate_counts (api_key_id, minute, backend, uses)
-        select ?, date_trunc('minute', now()) + make_interval(mins => i), -2, 1 from generate_series(0, 1) as i
-        on conflict do nothing
+        select ?, date_trunc('minute', now()) + make_interval(mins => i), -1, 3 from generate_series(0, 1) as i
         """,
         key.id());
 
-    assertThat(answers).containsOnly("true");
-    sql.execute(
-        "update api_keys_private.rate_counts set minute = date_trunc('minute', clock_timestamp())"
-            + " where api_key_id = ? and backend = -1",
-        key.id());
     assertThat(verify(key.key())).isEqualTo(REFUSED);
     assertThat(outcomes()).containsExactly("rate_limited");
     assertThat(sql.text("select status_code from latchkey.usage where api_key_id = ?", key.id()))
         .isEqualTo("429");
+  }
+
+  @Test
+  void inARepeatableReadTransactionAUseElsewhereIsNoFailure() throws Exception {
+    try (Connection connection = DATABASE.connect()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      Sql session = Sql.on(connection);
+      session.number("select count(*) from latchkey.keys");
+      verify(key.key());
+
+      assertThat(session.text("select public.verify_api_key(?)", key.key()))
+          .contains("\"valid\": true");
+      connection.commit();
+    }
   }
 
   @Test
