@@ -433,6 +433,11 @@ $$;
 comment on function api_keys_private.record_key_event(
   text, text, text, api_keys_private.api_keys, api_keys_private.api_keys) is 'The audit event of one change of one key.';
 
+create or replace function api_keys_private.prefix_of(p_kind text) returns text
+  language sql immutable strict parallel safe
+  return case p_kind when 'scoped' then 'sk_' else 'sb_' || p_kind || '_' end;
+comment on function api_keys_private.prefix_of(text) is 'What keys of a kind begin with.';
+
 create or replace function api_keys_private.insert_key(
   p_kind text,
   p_account_id uuid,
@@ -446,7 +451,7 @@ create or replace function api_keys_private.insert_key(
 as $$
 declare
   v_actor constant jsonb := latchkey.actor();
-  v_prefix constant text := case p_kind when 'scoped' then 'sk_' else 'sb_' || p_kind || '_' end;
+  v_prefix constant text := api_keys_private.prefix_of(p_kind);
   v_new record;
   v_key api_keys_private.api_keys;
 begin

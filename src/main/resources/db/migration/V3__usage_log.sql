@@ -356,46 +356,41 @@ create or replace function api_keys_private.check_key(p_key text, p_kind text, p
 as $$
 declare
   -- Scalars, not records: assigning a record costs more than the hash.
-  v_is_key constant boolean := api_keys_private.is_key(p_key) is true;
+  v_is_key constant boolean :=
+    (api_keys_private.is_key(p_key) and left(p_key, -65) = api_keys_private.prefix_of(p_kind)) is true;
+  v_ksuid constant text := case when v_is_key then api_keys_private.ksuid_of(p_key) end;
+  v_secret constant text := coalesce(case when v_is_key then api_keys_private.secret_of(p_key) end, '');
   v_may_write constant boolean := current_setting('transaction_read_only') = 'off';
   v_id uuid;
   v_account_id uuid;
   v_role text;
   v_hash text;
   v_salt bytea;
-  v_ended text;
+  v_revoked_at timestamptz;
+  v_disabled_at timestamptz;
+  v_expires_at timestamptz;
   v_allowed_cidrs cidr[];
   v_rate_limit integer;
-  v_recently_used boolean;
+  v_last_used_at timestamptz;
   v_outcome text;
 begin
-  if v_is_key then
-    select
-      k.id, k.account_id, k.role, k.key_hash, k.salt,
-      case
-        when k.revoked_at is not null then 'revoked'
-        when k.disabled_at is not null then 'disabled'
-        when k.expires_at <= clock_timestamp() then 'expired'
-      end,
-      k.allowed_cidrs, k.rate_limit,
-      coalesce(k.last_used_at >= clock_timestamp() - interval '1 minute', false)
-    into v_id, v_account_id, v_role, v_hash, v_salt, v_ended, v_allowed_cidrs, v_rate_limit, v_recently_used
-    from api_keys_private.api_keys as k
-    where k.ksuid = api_keys_private.ksuid_of(p_key)
-      and k.prefix = left(p_key, -65)
-      and k.kind = p_kind
-      and k.hash_method = 'sha256';
-  end if;
+  select
+    k.id, k.account_id, k.role, k.key_hash, k.salt, k.revoked_at, k.disabled_at, k.expires_at, k.allowed_cidrs,
+    k.rate_limit, k.last_used_at
+  into
+    v_id, v_account_id, v_role, v_hash, v_salt, v_revoked_at, v_disabled_at, v_expires_at, v_allowed_cidrs,
+    v_rate_limit, v_last_used_at
+  from api_keys_private.api_keys as k
+  where k.ksuid = v_ksuid and k.kind = p_kind;
 
   -- Hashed in any case: an unknown key takes as long as a wrong secret.
   v_outcome := case
     when v_hash is distinct from encode(
-      sha256(
-        convert_to(api_keys_private.secret_of(left(coalesce(p_key, ''), 80)), 'UTF8')
-        || coalesce(v_salt, '\x00112233445566778899aabbccddeeff')),
-      'hex')
+      sha256(convert_to(v_secret, 'UTF8') || coalesce(v_salt, '\x00112233445566778899aabbccddeeff')), 'hex')
     then case when v_id is null then 'not_found' else 'wrong_secret' end
-    when v_ended is not null then v_ended
+    when v_revoked_at is not null then 'revoked'
+    when v_disabled_at is not null then 'disabled'
+    when v_expires_at <= clock_timestamp() then 'expired'
     when v_allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (v_allowed_cidrs)
     then 'forbidden_ip'
     else 'valid'
@@ -412,7 +407,7 @@ begin
     end if;
     return null;
   end if;
-  if v_may_write and not v_recently_used then
+  if v_may_write and (v_last_used_at is null or v_last_used_at < clock_timestamp() - interval '1 minute') then
     perform api_keys_private.touch_key(v_id, p_client_ip);
   end if;
   return jsonb_build_object('id', v_id, 'account_id', v_account_id, 'role', v_role);
