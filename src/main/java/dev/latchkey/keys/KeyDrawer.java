@@ -86,7 +86,13 @@ final class KeyDrawer extends VBox {
     getChildren().addAll(head, tabBar(), scroll);
     model.drawer().details().subscribe(found -> found.ifPresent(this::show));
     model.drawer().failure().subscribe(this::showFailure);
-    model.obstacle().subscribe(_ -> permit());
+    model
+        .obstacle()
+        .subscribe(
+            _ -> {
+              permit();
+              showPage();
+            });
     makeResizable();
   }
 
@@ -149,9 +155,8 @@ final class KeyDrawer extends VBox {
     for (Tab tab : Tab.values()) {
       Label count = new Label();
       count.getStyleClass().add(Styles.COUNT);
-      count.visibleProperty().bind(count.textProperty().isNotEmpty());
-      count.managedProperty().bind(count.visibleProperty());
-      ToggleButton button = new ToggleButton(tab.label, count);
+      ToggleButton button = new ToggleButton(tab.label);
+      count.textProperty().subscribe(text -> button.setGraphic(text.isEmpty() ? null : count));
       button.setContentDisplay(javafx.scene.control.ContentDisplay.RIGHT);
       button.setToggleGroup(tabs);
       button.setUserData(tab);
@@ -197,7 +202,8 @@ final class KeyDrawer extends VBox {
     }
     Node page =
         switch ((Tab) tabs.getSelectedToggle().getUserData()) {
-          case DETAILS -> pages.details(details.get(), this::showScopes);
+          case DETAILS ->
+              pages.details(details.get(), model.obstacle().get().isEmpty(), this::showScopes);
           case SCOPES -> pages.scopes(details.get().key());
           case USAGE -> pages.usage(details.get());
           case HISTORY -> pages.history(details.get());

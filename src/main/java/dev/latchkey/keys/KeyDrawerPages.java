@@ -12,12 +12,14 @@ import dev.latchkey.widget.Tone;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import javafx.geometry.HPos;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -28,6 +30,7 @@ import javafx.scene.layout.VBox;
 /** The pages behind the drawer's tabs. */
 final class KeyDrawerPages {
   private static final int CHIPS = 12;
+  private static final double CHIP_COLUMN = 180;
 
   private final Times times;
   private final KeyActions actions;
@@ -37,9 +40,9 @@ final class KeyDrawerPages {
     this.actions = actions;
   }
 
-  Node details(KeyDetails details, Runnable showScopes) {
+  Node details(KeyDetails details, boolean changeable, Runnable showScopes) {
     VBox page = page();
-    warning(details).ifPresent(page.getChildren()::add);
+    warning(details, changeable).ifPresent(page.getChildren()::add);
     page.getChildren().add(facts(details.key()));
     if (details.key().kind().belongsToAccount()) {
       page.getChildren().addAll(rule(), scopeHead(showScopes), chips(details.key()));
@@ -60,6 +63,10 @@ final class KeyDrawerPages {
       page.getChildren().add(text("No scopes: this key may do nothing."));
     }
     GridPane grid = new GridPane(12, 6);
+    ColumnConstraints chips = new ColumnConstraints();
+    chips.setMinWidth(Region.USE_PREF_SIZE);
+    chips.setMaxWidth(CHIP_COLUMN);
+    grid.getColumnConstraints().add(chips);
     for (Scope scope : scopes) {
       grid.addRow(grid.getRowCount(), ScopeChips.scope(scope), muted(meaning(scope)));
     }
@@ -74,14 +81,19 @@ final class KeyDrawerPages {
   Node usage(KeyDetails details) {
     VBox page = page();
     page.getChildren().addAll(callsHead(details), bars(details), legend());
-    GridPane grid = new GridPane(12, 4);
+    GridPane grid = new GridPane(8, 4);
+    for (int share : List.of(28, 18, 18, 18, 18)) {
+      ColumnConstraints column = new ColumnConstraints();
+      column.setPercentWidth(share);
+      grid.getColumnConstraints().add(column);
+    }
     grid.addRow(
         0,
         heading("Day (UTC)"),
-        heading("Calls"),
-        heading("Client"),
-        heading("Denied"),
-        heading("Server"));
+        right(heading("Calls")),
+        right(heading("Client")),
+        right(heading("Denied")),
+        right(heading("Server")));
     for (UsageDay day : details.usage().reversed()) {
       grid.addRow(
           grid.getRowCount(),
@@ -107,7 +119,7 @@ final class KeyDrawerPages {
     return page;
   }
 
-  private Optional<Note> warning(KeyDetails details) {
+  private Optional<Note> warning(KeyDetails details, boolean changeable) {
     ApiKey key = details.key();
     Optional<ApiKey.Revocation> revocation = key.revocation();
     if (revocation.isPresent()) {
@@ -119,6 +131,7 @@ final class KeyDrawerPages {
     Hyperlink extend = new Hyperlink("Extend…");
     extend.setOnAction(_ -> actions.edit(key));
     extend.getStyleClass().add(Styles.DENSE);
+    extend.setDisable(!changeable);
     extend.setMinWidth(Region.USE_PREF_SIZE);
     return Optional.of(
         new Note(
@@ -337,8 +350,11 @@ final class KeyDrawerPages {
   }
 
   private static Label number(long number) {
-    Label label = mono("%,d".formatted(number));
-    GridPane.setHalignment(label, javafx.geometry.HPos.RIGHT);
+    return right(mono("%,d".formatted(number)));
+  }
+
+  private static Label right(Label label) {
+    GridPane.setHalignment(label, HPos.RIGHT);
     return label;
   }
 }

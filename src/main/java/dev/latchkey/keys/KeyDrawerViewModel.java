@@ -74,6 +74,12 @@ public final class KeyDrawerViewModel {
                   : Optional.of(new DatabaseFailure.NotFound("The key is not there any more")));
           found.ifPresent(known -> details.set(Optional.of(known)));
         },
-        problem -> failure.set(Optional.of(DatabaseException.failureOf(problem))));
+        problem -> failed(DatabaseException.failureOf(problem)));
+  }
+
+  /** Details that are there stay, and the table tells that it cannot be read: once is enough. */
+  private void failed(DatabaseFailure problem) {
+    boolean loaded = details.get().filter(known -> !known.usage().isEmpty()).isPresent();
+    failure.set(loaded ? Optional.empty() : Optional.of(problem));
   }
 }

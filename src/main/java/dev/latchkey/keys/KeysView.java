@@ -165,6 +165,9 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     left.setMinWidth(0);
     left.setPrefWidth(0);
     body.getChildren().setAll(left);
+    body.setMinHeight(0);
+    setMinHeight(0);
+    content.setMinHeight(0);
     VBox.setVgrow(body, Priority.ALWAYS);
     notice.getStyleClass().add("lk-notice");
     notice.managedProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(notice.getChildren()));
@@ -279,6 +282,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
           Button retry = new Button("Reload", Icons.of(Icons.RELOAD, 14));
           retry.getStyleClass().add(Styles.SMALL);
           retry.setOnAction(_ -> model.reload());
+          retry.setMinWidth(USE_PREF_SIZE);
           HBox line = new HBox(8, pane, retry, dismiss);
           line.setAlignment(javafx.geometry.Pos.CENTER_LEFT);
           notice.getChildren().setAll(line);

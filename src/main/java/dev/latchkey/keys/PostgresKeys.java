@@ -31,7 +31,7 @@ public final class PostgresKeys implements KeySource {
       """
         (cast(:account as uuid) is null or k.account_id = :account)
         and (:text = '' or strpos(lower(concat_ws(' ', k.name, k.description, k.account_name,
-              k.key_prefix || '…' || k.last4, k.id::text, k.ksuid, k.role)), lower(:text)) > 0
+              k.key_prefix || '…' || k.last4, k.id::text, k.ksuid, k.role) collate "default"), lower(:text)) > 0
           or exists (
             select
             from jsonb_array_elements(

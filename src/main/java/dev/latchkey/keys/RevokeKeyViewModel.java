@@ -34,6 +34,7 @@ public final class RevokeKeyViewModel {
     this.changes = changes;
     this.onTouched = onTouched;
     reason.subscribe(this::check);
+    check();
   }
 
   public ApiKey key() {

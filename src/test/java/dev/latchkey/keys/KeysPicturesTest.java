@@ -23,6 +23,7 @@ import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.StackPane;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,7 +161,12 @@ final class KeysPicturesTest {
     FX.picture("keys-edit");
     FX.press(javafx.scene.input.KeyCode.ESCAPE);
     for (String tab : List.of("Scopes", "Usage", "History")) {
-      FX.clickText(tab);
+      FX.run(
+          () ->
+              FX.scene().getRoot().lookupAll(".lk-tabs > .toggle-button").stream()
+                  .map(ToggleButton.class::cast)
+                  .filter(button -> button.getText().equals(tab))
+                  .forEach(button -> button.setSelected(true)));
       FX.picture("keys-drawer-" + tab.toLowerCase());
     }
     FX.run(() -> room.writeMode.turnOff());
