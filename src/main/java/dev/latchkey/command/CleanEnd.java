@@ -1,6 +1,8 @@
 package dev.latchkey.command;
 
+import dev.latchkey.sandbox.Progress;
 import dev.latchkey.sandbox.Sandbox;
+import dev.latchkey.sandbox.SandboxException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
 final class CleanEnd {
   private static final long LONGEST_START_SECONDS = 60;
 
+  private volatile boolean ending;
   private final CompletableFuture<Optional<Sandbox>> opened = new CompletableFuture<>();
 
   /** Opens the sandbox and sees to its end. Call it once. */
@@ -31,7 +34,18 @@ final class CleanEnd {
     }
   }
 
+  /** Reports to {@code progress}, and gives the start up once the program is to end. */
+  Progress untilEnd(Progress progress) {
+    return (step, fraction) -> {
+      if (ending) {
+        throw new SandboxException("Interrupted.");
+      }
+      progress.begins(step, fraction);
+    };
+  }
+
   private void end() {
+    ending = true;
     try {
       opened.get(LONGEST_START_SECONDS, TimeUnit.SECONDS).ifPresent(Sandbox::close);
     } catch (InterruptedException | ExecutionException | TimeoutException late) {

@@ -59,8 +59,12 @@ public final class SandboxCommand implements Callable<Integer> {
     if (reset) {
       Sandbox.reset(place);
     }
-    Sandbox sandbox =
-        new CleanEnd().open(() -> Sandbox.open(settings, json ? Progress.SILENT : this::tell));
+    var ending = new CleanEnd();
+    Progress progress = ending.untilEnd(json ? Progress.SILENT : this::tell);
+    Sandbox sandbox = ending.open(() -> Sandbox.open(settings, progress));
+    if (sandbox.joined() && port.isPresent() && port.get() != sandbox.endpoint().port()) {
+      say("The sandbox is running on port " + sandbox.endpoint().port() + " already.");
+    }
     try (Secret token = sandbox.issueToken()) {
       print(sandbox, token);
     }
@@ -79,8 +83,7 @@ public final class SandboxCommand implements Callable<Integer> {
         sandbox.joined()
             ? "The sandbox was ended by the Latchkey that ran it. Start it again to go on."
             : "The sandbox's server has ended. Start it again to go on.";
-    spec.commandLine().getErr().println("latchkey: " + reason);
-    spec.commandLine().getErr().flush();
+    say(reason);
     return ExitCode.SOFTWARE;
   }
 
@@ -89,6 +92,11 @@ public final class SandboxCommand implements Callable<Integer> {
     out.println(
         json ? ConnectionStrings.json(sandbox, token) : ConnectionStrings.text(sandbox, token));
     out.flush();
+  }
+
+  private void say(String sentence) {
+    spec.commandLine().getErr().println("latchkey: " + sentence);
+    spec.commandLine().getErr().flush();
   }
 
   private void tell(String step, double fraction) {

@@ -12,12 +12,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sandbox's database: made once with the schema and sample data, brought up to date at each
  * start.
  */
 final class SandboxDatabase {
+  private static final Logger LOG = LoggerFactory.getLogger(SandboxDatabase.class);
   static final String NAME = "app";
   static final String OPERATOR_ROLE = "latchkey_admin";
   private static final String UNFINISHED = "app_unfinished";
@@ -55,7 +58,7 @@ final class SandboxDatabase {
       statement.execute("drop database if exists " + UNFINISHED + " with (force)");
       statement.execute("create database " + UNFINISHED + " template template0");
       progress.begins("Installing Latchkey's schema", 0.5);
-      migrate(UNFINISHED);
+      migrations(UNFINISHED).install();
       progress.begins("Filling in sample data", 0.6);
       fill();
       statement.execute("alter database " + UNFINISHED + " rename to " + NAME);
@@ -66,7 +69,14 @@ final class SandboxDatabase {
 
   /** Brings the schema of an existing sandbox to this version. */
   void update() {
-    migrate(NAME);
+    try {
+      migrations(NAME).install();
+    } catch (DatabaseException failure) {
+      LOG.warn("The sandbox's schema could not be brought up to date: {}", failure.getMessage());
+      throw new SandboxException(
+          "The sandbox was made by another version of Latchkey. Make a new one: latchkey sandbox --reset",
+          failure);
+    }
   }
 
   /** What the gate needs before it opens, and what has to be done now and then. */
@@ -101,14 +111,8 @@ final class SandboxDatabase {
     }
   }
 
-  private void migrate(String database) {
-    try {
-      new Migrations(address.dataSource(database, SUPERUSER)).install();
-    } catch (DatabaseException failure) {
-      throw new SandboxException(
-          "The sandbox was made by another version of Latchkey. Make a new one: latchkey sandbox --reset",
-          failure);
-    }
+  private Migrations migrations(String database) {
+    return new Migrations(address.dataSource(database, SUPERUSER));
   }
 
   private Connection connect(String database) throws SQLException {

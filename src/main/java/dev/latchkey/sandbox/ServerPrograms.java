@@ -21,9 +21,16 @@ final class ServerPrograms {
   private final List<String> prefix;
 
   ServerPrograms(ServerBinaries binaries, Path folder) {
+    this(binaries, folder, ownedByRoot(folder) ? IN_NAMESPACE : List.of());
+  }
+
+  /**
+   * @param prefix what makes an account usable that PostgreSQL refuses; empty for any other
+   */
+  ServerPrograms(ServerBinaries binaries, Path folder, List<String> prefix) {
     this.binaries = binaries;
     this.folder = folder;
-    this.prefix = ownedByRoot(folder) ? IN_NAMESPACE : List.of();
+    this.prefix = prefix;
   }
 
   /**

@@ -30,7 +30,7 @@ class SandboxCommandTest {
   /** One long story, because each start costs seconds: run, kill, run again, stop. */
   @Test
   void runsUntilInterruptedAndSurvivesBeingKilled() throws Exception {
-    Path folder = temp.resolve("sandbox");
+    Path folder = sandboxWithUnpackedBinaries();
     String port = Integer.toString(freePort());
 
     Process first = start("sandbox", "--json", "--dir", folder.toString(), "--port", port);
@@ -100,6 +100,17 @@ class SandboxCommandTest {
     assertThat(run("--version").output()).startsWith("latchkey ");
     assertThat(run("--version").code()).isZero();
     assertThat(run("sandbox", "--help").output()).contains("--json", "--reset", "--dir", "--port");
+  }
+
+  /** Unpacking takes seconds and is tested elsewhere. */
+  private Path sandboxWithUnpackedBinaries() throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("sandbox"));
+    Files.createFile(folder.resolve("latchkey-sandbox"));
+    Path unpacked =
+        Files.createDirectories(Path.of("target", "postgres", "binaries").toAbsolutePath());
+    Files.createSymbolicLink(
+        Files.createDirectory(folder.resolve("server")).resolve("binaries"), unpacked);
+    return folder;
   }
 
   private record Outcome(int code, String output, String errors) {}

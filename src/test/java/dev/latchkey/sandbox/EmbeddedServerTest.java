@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +197,32 @@ class EmbeddedServerTest {
       assertThat(sql(server).number("select 1")).isEqualTo(1);
       assertThat(half).doesNotExist();
     }
+  }
+
+  @Test
+  void saysThatRootNeedsANamespaceWhereThatIsForbidden() {
+    var forbidden = new ServerPrograms(ServerBinaries.unpack(BINARIES), temp, List.of("false"));
+    var missing =
+        new ServerPrograms(ServerBinaries.unpack(BINARIES), temp, List.of("no-such-program"));
+
+    for (ServerPrograms programs : List.of(forbidden, missing)) {
+      assertThatExceptionOfType(SandboxException.class)
+          .isThrownBy(programs::requireUsableAccount)
+          .withMessageContaining("PostgreSQL refuses to run as root")
+          .withMessageContaining("Start Latchkey as an ordinary user.");
+    }
+  }
+
+  @Test
+  void refusesAFolderOfSomebodyElse() throws IOException {
+    assumeTrue(System.getProperty("user.name").equals("root"), "only root can give a folder away");
+    Path folder = Files.createDirectory(temp.resolve("theirs"));
+    Files.setAttribute(folder, "unix:uid", 65534);
+
+    assertThatExceptionOfType(SandboxException.class)
+        .isThrownBy(() -> start(folder))
+        .withMessageContaining("it belongs to another user");
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -321,6 +321,20 @@ class SandboxTest {
   }
 
   @Test
+  @Order(7)
+  void tellsWhenItsServerWasKilled() throws InterruptedException {
+    var told = new CountDownLatch(1);
+    sandbox.onEnd(told::countDown);
+    PostmasterFile server = PostmasterFile.read(folder().resolve("server/data")).orElseThrow();
+    ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
+    told.await();
+    sandbox.close();
+
+    sandbox = Sandbox.open(SandboxSettings.in(folder()), Progress.SILENT);
+    assertThat(whoComesIn(sandbox).operator()).isTrue();
+  }
+
+  @Test
   @Order(8)
   void saysWhenItWasMadeByAnotherVersion() {
     admin().execute("update latchkey.schema_history set checksum = 1 where version = '1'");
