@@ -98,13 +98,14 @@ public final class ConnectViewModel {
   /**
    * Reads what the URL field is about to show and fills the fields from it.
    *
-   * @return what the field is to show instead: the same without a password
+   * @return what the field is to show instead: the same without a password, nothing of what is far
+   *     too long
    */
   public String paste(String text) {
     ConnectionText read = ConnectionText.of(text);
     pasted.set(read);
     if (!(read instanceof ConnectionText.Found found)) {
-      return text;
+      return text.length() > ConnectionReader.LONGEST ? "" : text;
     }
     if (selected.get().isEmpty()) {
       newProfile();

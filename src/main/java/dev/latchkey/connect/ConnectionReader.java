@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * pgjdbc's URLs).
  */
 final class ConnectionReader {
-  private static final int LONGEST = 8_192;
+  static final int LONGEST = 8_192;
   private static final Pattern CONNINFO = Pattern.compile("(?s)^[a-z_]+\\s*=.*");
   private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.:-]*)://.*");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._%-]+|[0-9A-Fa-f:.]+(%[\\w]+)?");
@@ -76,7 +76,8 @@ final class ConnectionReader {
     var scheme = SCHEME.matcher(given);
     if (scheme.matches()) {
       throw new Misread(
-          "This is a %s URL. Latchkey connects to PostgreSQL: postgresql://…", scheme.group(1));
+          "This URL is for %s. Paste one for PostgreSQL, which begins with postgresql://.",
+          shortened(scheme.group(1)));
     }
     if (CONNINFO.matcher(given).matches()) {
       return ofConninfo(given);

@@ -21,6 +21,7 @@ import javafx.scene.layout.VBox;
 /** Every command by its name; one that cannot run now is shown with the reason. */
 final class CommandPalette {
   private static final double ROW = 36;
+  private static final int ROWS = 9;
 
   private final DialogLayer layer;
 
@@ -49,6 +50,7 @@ final class CommandPalette {
             text -> {
               found.setPredicate(command -> command.isFoundBy(text));
               list.getSelectionModel().selectFirst();
+              list.setPrefHeight(ROW * Math.clamp(found.size(), 1, ROWS));
             });
     search.addEventFilter(KeyEvent.KEY_PRESSED, event -> steer(event, dialog, list));
     layer.show(dialog, Pos.TOP_CENTER);

@@ -7,11 +7,15 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.PasswordField;
 import javafx.scene.control.TextField;
+import javafx.scene.control.TextFormatter;
 import javafx.scene.layout.StackPane;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /** A field for a token or password: dots, and an eye that shows it while it is pressed on. */
 public final class SecretField extends StackPane {
+  /** One more than what is too long for any token, so that whoever judges it can say so. */
+  private static final int LONGEST = 16_385;
+
   private final PasswordField hidden = new PasswordField();
   private final TextField open = new TextField();
   private final BooleanProperty revealed = new SimpleBooleanProperty(this, "revealed", false);
@@ -19,6 +23,8 @@ public final class SecretField extends StackPane {
   public SecretField() {
     getStyleClass().add("lk-secret-field");
     open.textProperty().bindBidirectional(hidden.textProperty());
+    hidden.setTextFormatter(new TextFormatter<>(SecretField::cut));
+    open.setTextFormatter(new TextFormatter<>(SecretField::cut));
     open.visibleProperty().bind(revealed);
     hidden.visibleProperty().bind(revealed.not());
     FontIcon lock = Icons.of(Icons.LOCK, 14);
@@ -63,6 +69,17 @@ public final class SecretField extends StackPane {
   /** Puts the cursor in. */
   public void focusText() {
     (revealed.get() ? open : hidden).requestFocus();
+  }
+
+  /** A field that is drawn in one line must not be given a megabyte. */
+  private static TextFormatter.Change cut(TextFormatter.Change change) {
+    int room = LONGEST - (change.getControlNewText().length() - change.getText().length());
+    if (change.getText().length() > room) {
+      change.setText(change.getText().substring(0, Math.max(0, room)));
+      int end = change.getRangeStart() + change.getText().length();
+      change.selectRange(end, end);
+    }
+    return change;
   }
 
   private void toggle(Button eye) {
