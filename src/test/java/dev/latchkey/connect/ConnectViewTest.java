@@ -19,7 +19,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,10 +143,41 @@ class ConnectViewTest {
   }
 
   @Test
-  void aProfileIsRenamedInADialog() {
-    fx.run(() -> model.selectedProperty().get());
-    fx.click(fx.find("#menu"));
+  void aProfileIsRenamedAndDeletedInADialog() {
+    fx.click("#menu");
     fx.picture("connect-menu");
+    fx.press(KeyCode.ESCAPE);
+    MenuButton menu = fx.find("#menu", MenuButton.class);
+    fx.run(() -> menu.getItems().get(0).fire());
+    fx.press(KeyCode.DELETE);
+    fx.type("Acme 2");
+    fx.picture("connect-rename");
+    fx.press(KeyCode.ENTER);
+    assertThat(fx.find("#title", Label.class).getText()).isEqualTo("Acme 2");
+    fx.run(() -> menu.getItems().get(2).fire());
+    fx.picture("connect-delete");
+    fx.clickText("Delete profile");
+    assertThat(model.profiles().size()).isEqualTo(3);
+    assertThat(fx.find("#title", Label.class).getText()).isEqualTo("Acme production");
+  }
+
+  @Test
+  void theTlsModesSayWhatTheyGive() {
+    fx.click("#tls");
+    fx.picture("connect-tls");
+    fx.press(KeyCode.ESCAPE);
+    fx.theme(Theme.DARK);
+    fx.click("#tls");
+    fx.picture("connect-tls-dark");
+    fx.press(KeyCode.ESCAPE);
+  }
+
+  @Test
+  void itFitsIntoTheSmallestWindow() {
+    fx.resize(948, 620);
+    fx.clickText("Root certificate and options");
+    fx.run(() -> model.paste("postgresql://postgres@eu.pooler.supabase.com/postgres"));
+    fx.picture("connect-small");
   }
 
   private void paste(String text) {

@@ -1,6 +1,7 @@
 package dev.latchkey.testing;
 
 import dev.latchkey.widget.Theme;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,9 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.robot.Robot;
+import javafx.stage.PopupWindow;
 import javafx.stage.Stage;
+import javafx.stage.Window;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -91,7 +94,9 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
       throw new AssertionError("thrown on the JavaFX thread", uncaught.getFirst());
     }
     if (!cssWarnings.isEmpty()) {
-      throw new AssertionError("stylesheet warnings: " + cssWarnings);
+      throw new AssertionError(
+          "%d stylesheet warnings, first: %s"
+              .formatted(cssWarnings.size(), cssWarnings.getFirst()));
     }
   }
 
@@ -312,7 +317,22 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
   /** Saves the window's content to {@code target/pictures/<name>.png}. */
   public Path picture(String name) {
     settle();
-    return save(name, get(() -> scene().snapshot(null)));
+    return save(name, get(this::composed));
+  }
+
+  /** The window with its menus and tooltips, which are windows of their own, in their places. */
+  private BufferedImage composed() {
+    BufferedImage picture = pixels(scene().snapshot(null));
+    Graphics2D pen = picture.createGraphics();
+    for (Window window : List.copyOf(Window.getWindows())) {
+      if (window instanceof PopupWindow popup && popup.isShowing()) {
+        int x = (int) (popup.getX() - stage.getX() - scene().getX());
+        int y = (int) (popup.getY() - stage.getY() - scene().getY());
+        pen.drawImage(pixels(popup.getScene().snapshot(null)), x, y, null);
+      }
+    }
+    pen.dispose();
+    return picture;
   }
 
   private Robot robot() {
@@ -351,15 +371,19 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
     return true;
   }
 
-  private static Path save(String name, WritableImage image) {
+  private static BufferedImage pixels(WritableImage image) {
     int width = (int) image.getWidth();
     int height = (int) image.getHeight();
     int[] pixels = new int[width * height];
     image
         .getPixelReader()
         .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
-    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     picture.setRGB(0, 0, width, height, pixels, 0, width);
+    return picture;
+  }
+
+  private static Path save(String name, BufferedImage picture) {
     try {
       Files.createDirectories(PICTURES);
       Path file = PICTURES.resolve(name + ".png");
