@@ -339,6 +339,10 @@ as $$
 declare
   v_minute constant timestamptz := date_trunc('minute', clock_timestamp());
 begin
+  if p_limit is null then
+    return true;
+  end if;
+
   insert into api_keys_private.rate_counts as c (api_key_id, minute, backend, uses)
   values (p_api_key_id, v_minute, pg_backend_pid(), 1)
   on conflict (api_key_id, minute, backend) do update set uses = c.uses + 1;
@@ -349,72 +353,67 @@ begin
 end
 $$;
 comment on function api_keys_private.within_rate(uuid, integer) is
-  'Counts one use in this minute and says whether the limit still holds. Uses that others have not committed yet are not seen.';
+  'Counts one use in this minute and says whether the limit, if there is one, still holds. Uses that others have not committed yet are not seen.';
 
 create or replace function api_keys_private.check_key(p_key text, p_kind text, p_client_ip inet) returns jsonb
   language plpgsql volatile
 as $$
 declare
-  -- Scalars, not records: assigning a record costs more than the hash.
-  v_is_key constant boolean :=
-    (api_keys_private.is_key(p_key) and left(p_key, -65) = api_keys_private.prefix_of(p_kind)) is true;
-  v_ksuid constant text := case when v_is_key then api_keys_private.ksuid_of(p_key) end;
-  v_secret constant text := coalesce(case when v_is_key then api_keys_private.secret_of(p_key) end, '');
-  v_may_write constant boolean := current_setting('transaction_read_only') = 'off';
-  v_id uuid;
-  v_account_id uuid;
-  v_role text;
-  v_hash text;
-  v_salt bytea;
-  v_revoked_at timestamptz;
-  v_disabled_at timestamptz;
-  v_expires_at timestamptz;
-  v_allowed_cidrs cidr[];
-  v_rate_limit integer;
-  v_last_used_at timestamptz;
+  -- Everything happens in one query: plpgsql prepares each of its own expressions again in every transaction,
+  -- which costs more than the look-up and the hash together.
+  v_body constant text := case when api_keys_private.is_key(p_key) then right(p_key, 65) else '' end;
+  v_answer jsonb;
   v_outcome text;
+  v_is_settled boolean;
+  v_id uuid;
+  v_rate_limit integer;
 begin
   select
-    k.id, k.account_id, k.role, k.key_hash, k.salt, k.revoked_at, k.disabled_at, k.expires_at, k.allowed_cidrs,
-    k.rate_limit, k.last_used_at
-  into
-    v_id, v_account_id, v_role, v_hash, v_salt, v_revoked_at, v_disabled_at, v_expires_at, v_allowed_cidrs,
-    v_rate_limit, v_last_used_at
-  from api_keys_private.api_keys as k
-  where k.ksuid = v_ksuid and k.kind = p_kind;
-
-  -- Hashed in any case: an unknown key takes as long as a wrong secret.
-  v_outcome := case
-    when v_hash is distinct from encode(
-      sha256(convert_to(v_secret, 'UTF8') || coalesce(v_salt, '\x00112233445566778899aabbccddeeff')), 'hex')
-    then case when v_id is null then 'not_found' else 'wrong_secret' end
-    when v_revoked_at is not null then 'revoked'
-    when v_disabled_at is not null then 'disabled'
-    when v_expires_at <= clock_timestamp() then 'expired'
-    when v_allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (v_allowed_cidrs)
-    then 'forbidden_ip'
-    else 'valid'
-  end;
-  if v_outcome = 'valid' and v_rate_limit is not null and v_may_write
-    and not api_keys_private.within_rate(v_id, v_rate_limit)
-  then
-    v_outcome := 'rate_limited';
+    jsonb_build_object('valid', true, 'api_key_id', k.id, 'account_id', k.account_id, 'role', k.role),
+    checked.outcome,
+    checked.outcome = 'valid' and k.rate_limit is null and k.last_used_at >= clock_timestamp() - interval '1 minute',
+    k.id,
+    k.rate_limit
+  into v_answer, v_outcome, v_is_settled, v_id, v_rate_limit
+  from (select) as one
+  left join api_keys_private.api_keys as k
+    on k.ksuid = left(v_body, 27) and k.kind = p_kind and k.prefix = left(p_key, -65)
+  cross join lateral (
+    select case
+      -- Hashed in any case: an unknown key takes as long as a wrong secret.
+      when k.key_hash is distinct from encode(
+        sha256(
+          convert_to(left(right(v_body, 38), 32), 'UTF8') || coalesce(k.salt, '\x00112233445566778899aabbccddeeff')),
+        'hex')
+      then case when k.id is null then 'not_found' else 'wrong_secret' end
+      when k.revoked_at is not null then 'revoked'
+      when k.disabled_at is not null then 'disabled'
+      when k.expires_at <= clock_timestamp() then 'expired'
+      when k.allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (k.allowed_cidrs)
+      then 'forbidden_ip'
+      else 'valid'
+    end
+    offset 0
+  ) as checked (outcome);
+  if v_is_settled then
+    return v_answer;
   end if;
 
-  if v_outcome <> 'valid' then
-    if v_may_write then
+  if current_setting('transaction_read_only') = 'off' then
+    if v_outcome = 'valid' and not api_keys_private.within_rate(v_id, v_rate_limit) then
+      v_outcome := 'rate_limited';
+    end if;
+    if v_outcome = 'valid' then
+      perform api_keys_private.touch_key(v_id, p_client_ip);
+    else
       perform api_keys_private.record_refusal(v_id, v_outcome, p_client_ip);
     end if;
-    return null;
   end if;
-  if v_may_write and (v_last_used_at is null or v_last_used_at < clock_timestamp() - interval '1 minute') then
-    perform api_keys_private.touch_key(v_id, p_client_ip);
-  end if;
-  return jsonb_build_object('id', v_id, 'account_id', v_account_id, 'role', v_role);
+  return case when v_outcome = 'valid' then v_answer end;
 end
 $$;
 comment on function api_keys_private.check_key(text, text, inet) is
-  'Verifies a key of one kind: {id, account_id, role}, or null. The outcome, valid, not_found, wrong_secret, revoked, disabled, expired, '
+  'Verifies a key of one kind: {valid: true, api_key_id, account_id, role}, or null. The outcome, valid, not_found, wrong_secret, revoked, disabled, expired, '
   'forbidden_ip or rate_limited, is recorded unless the transaction is read-only, and goes to no caller.';
 
 create or replace function api_keys_private.record_refusal(p_api_key_id uuid, p_outcome text, p_client_ip inet) returns void
@@ -439,13 +438,9 @@ comment on function api_keys_private.record_refusal(uuid, text, inet) is
 create or replace function public.verify_api_key(p_api_key text, p_client_ip inet default null) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_key constant jsonb := api_keys_private.check_key(p_api_key, 'scoped', p_client_ip);
 begin
-  if v_key is null then
-    return '{"valid": false, "error": "Invalid API key"}';
-  end if;
-  return jsonb_build_object('valid', true, 'api_key_id', v_key -> 'id', 'account_id', v_key -> 'account_id');
+  return coalesce(
+    api_keys_private.check_key(p_api_key, 'scoped', p_client_ip) - 'role', '{"valid": false, "error": "Invalid API key"}');
 end
 $$;
 comment on function public.verify_api_key(text, inet) is
