@@ -2,7 +2,9 @@ package dev.latchkey;
 
 import dev.latchkey.command.LatchkeyCommand;
 import dev.latchkey.command.SandboxCommand;
-import java.util.List;
+import dev.latchkey.command.TourCommand;
+import dev.latchkey.desktop.Desktop;
+import java.util.Map;
 
 /** Where the program starts: without arguments the window, otherwise the command line. */
 public final class Main {
@@ -10,10 +12,33 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Logs.setUp();
-    System.exit(run(List.of(arguments)));
+    System.exit(run(arguments, System.getenv()));
   }
 
-  private static int run(List<String> arguments) {
-    return LatchkeyCommand.with(new SandboxCommand()).execute(arguments.toArray(String[]::new));
+  private static int run(String[] arguments, Map<String, String> environment) {
+    if (arguments.length > 0) {
+      return command(arguments);
+    }
+    if (hasDisplay(environment)) {
+      Desktop.launch();
+      return 0;
+    }
+    System.out.println("There is no display here, so no window can open. Taking the tour instead.");
+    return command("tour");
+  }
+
+  private static int command(String... arguments) {
+    return LatchkeyCommand.with(new SandboxCommand(), new TourCommand()).execute(arguments);
+  }
+
+  /**
+   * Linux needs an X display, which Wayland desktops offer too (XWayland); macOS and Windows always
+   * have one. JavaFX told to draw headless needs none.
+   */
+  private static boolean hasDisplay(Map<String, String> environment) {
+    boolean linux = System.getProperty("os.name").startsWith("Linux");
+    return !linux
+        || !environment.getOrDefault("DISPLAY", "").isBlank()
+        || "Headless".equals(System.getProperty("glass.platform"));
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 
 /**
  * A database with sample data on this machine, entered like any other: through the gate, with an
@@ -96,6 +97,11 @@ public final class Sandbox implements AutoCloseable {
    */
   public String adminUri() {
     return server.uri(SandboxDatabase.NAME, "postgres");
+  }
+
+  /** The same entrance for this program itself. */
+  public DataSource adminDataSource() {
+    return server.dataSource(SandboxDatabase.NAME, "postgres");
   }
 
   /** Where the server's unix socket is. */

@@ -1,0 +1,99 @@
+package dev.latchkey.tour;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * What an application's server does with a key: verifies it and logs its use, as service_role. The
+ * tour needs it to see that what the console did holds in SQL.
+ */
+final class PostgresApplication {
+  private final Jdbi database;
+
+  /**
+   * @param database connects as a role that may become service_role
+   */
+  PostgresApplication(DataSource database) {
+    this.database = Jdbi.create(database);
+  }
+
+  /** Whether {@code verify_api_key} accepts the key. */
+  boolean accepts(String key) {
+    return asService(
+        "select (public.verify_api_key(:key) ->> 'valid')::boolean", key, Boolean.class);
+  }
+
+  /** The id of a key that is accepted. */
+  String idOf(String key) {
+    return asService("select public.verify_api_key(:key) ->> 'api_key_id'", key, String.class);
+  }
+
+  /** Logs one call that was made with the key. */
+  void logUse(String id, String endpoint, int status) {
+    database.useTransaction(
+        handle -> {
+          handle.execute("set local role service_role");
+          handle
+              .createQuery(
+                  """
+                  select public.log_api_key_usage(
+                    cast(:id as uuid), :endpoint, 'GET', :status, '198.51.100.24', 'latchkey-tour/1')::text
+                  """)
+              .bind("id", id)
+              .bind("endpoint", endpoint)
+              .bind("status", status)
+              .mapTo(String.class)
+              .one();
+        });
+  }
+
+  /** How many lines the usage log has for the key. */
+  int linesOf(String id) {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select count(*) from latchkey.usage where api_key_id = cast(:id as uuid)")
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .one());
+  }
+
+  /**
+   * The SQLSTATE and message with which a key with these scopes is refused; empty when it is not.
+   */
+  Optional<String> refusal(String scopes) {
+    try {
+      database.useTransaction(
+          handle -> {
+            handle
+                .createQuery(
+                    """
+                    select public.create_api_key(
+                      (select id from public.accounts order by name limit 1),
+                      'refused', cast(:scopes as jsonb))::text
+                    """)
+                .bind("scopes", scopes)
+                .mapTo(String.class)
+                .one();
+            handle.rollback();
+          });
+      return Optional.empty();
+    } catch (JdbiException exception) {
+      return exception.getCause() instanceof SQLException sql
+          ? Optional.of(sql.getSQLState() + " " + sql.getMessage().lines().findFirst().orElse(""))
+          : Optional.of(String.valueOf(exception.getMessage()));
+    }
+  }
+
+  private <T> T asService(String query, String key, Class<T> type) {
+    return database.inTransaction(
+        handle -> {
+          handle.execute("set local role service_role");
+          return handle.createQuery(query).bind("key", key).mapTo(type).one();
+        });
+  }
+}
