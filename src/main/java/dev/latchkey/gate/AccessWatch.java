@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class AccessWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessWatch.class);
   private static final Duration ENFORCE_EVERY = Duration.ofSeconds(15);
-  private static final long GRACE_MILLIS = 200;
+  private static final long GRACE_MILLIS = 500;
   private static final int NEWS_WAIT_MILLIS = 10_000;
   private static final int RETRY_MILLIS = 500;
 
