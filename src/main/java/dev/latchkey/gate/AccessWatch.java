@@ -2,6 +2,7 @@ package dev.latchkey.gate;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +22,13 @@ import org.slf4j.LoggerFactory;
 final class AccessWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessWatch.class);
   private static final Duration ENFORCE_EVERY = Duration.ofSeconds(15);
+
+  /** For the database to end the server process and record it, before the gate hangs up. */
+  private static final long HEAD_START_MILLIS = 300;
+
+  /** For the client to take the farewell. */
   private static final long GRACE_MILLIS = 500;
+
   private static final int NEWS_WAIT_MILLIS = 10_000;
   private static final int RETRY_MILLIS = 500;
 
@@ -110,7 +117,7 @@ final class AccessWatch implements AutoCloseable {
     }
     try {
       Set<String> ended = logins.isEmpty() ? Set.of() : doorkeeper.ended(logins);
-      ended.forEach(login -> sessions.of(login).ifPresent(this::accessEnded));
+      ended.forEach(login -> after(HEAD_START_MILLIS, () -> accessEnded(login)));
       if (enforce || !ended.isEmpty()) {
         doorkeeper.enforce();
         lastEnforcement = System.nanoTime();
@@ -145,13 +152,18 @@ final class AccessWatch implements AutoCloseable {
     }
   }
 
-  private void accessEnded(Session session) {
-    end(session, Messages.accessEnded());
+  private void accessEnded(String login) {
+    sessions.of(login).ifPresent(session -> end(session, Messages.accessEnded()));
   }
 
-  private void end(Session session, byte[] message) {
+  private static void end(Session session, byte[] message) {
     session.end(message);
-    schedule(session::abort, GRACE_MILLIS);
+    after(GRACE_MILLIS, session::abort);
+  }
+
+  /** Not on the thread of the checks, which may be waiting for the database. */
+  private static void after(long millis, Runnable work) {
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(work);
   }
 
   private void schedule(Runnable work, long millis) {

@@ -102,6 +102,17 @@ class GateEndingTest {
       assertThat(failure.getMessage()).contains("temporary access has ended");
       awaitEnd(access, "grant_expired");
       assertThat(livingBackends(access)).isZero();
+      assertThat(
+              door.sql()
+                  .row(
+                      """
+                      select code, after ->> 'sessions_ended' as ended
+                      from latchkey.events
+                      where type = 'sessions.ended' and object_id = ?
+                      """,
+                      access.grantId()))
+          .containsEntry("code", "grant_expired")
+          .containsEntry("ended", "1");
     }
   }
 
