@@ -72,7 +72,8 @@ final class SandboxDatabase {
     try {
       migrations(NAME).install();
     } catch (DatabaseException failure) {
-      LOG.warn("The sandbox's schema could not be brought up to date: {}", failure.getMessage());
+      LOG.warn(
+          "The sandbox's schema could not be brought up to date: {}", failure.failure().details());
       throw new SandboxException(
           "The sandbox was made by another version of Latchkey. Make a new one: latchkey sandbox --reset",
           failure);

@@ -64,6 +64,7 @@ class SandboxCommandTest {
         .as("the server has stopped")
         .doesNotExist();
     assertThat(folder.resolve("state.json")).content().contains("\"ready\" : false");
+    Files.delete(folder.resolve("server").resolve("binaries"));
   }
 
   @Test
