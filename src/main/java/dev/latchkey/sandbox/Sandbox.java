@@ -135,8 +135,12 @@ public final class Sandbox implements AutoCloseable {
     running.ifPresent(RunningSandbox::close);
   }
 
+  /**
+   * What is left of it is put away before anyone is told, so that it can be opened again at once.
+   */
   private void tellEnd() {
-    if (!closed.get()) {
+    if (closed.compareAndSet(false, true)) {
+      running.ifPresent(RunningSandbox::close);
       endListeners.forEach(Runnable::run);
     }
   }

@@ -322,13 +322,12 @@ class SandboxTest {
 
   @Test
   @Order(7)
-  void tellsWhenItsServerWasKilled() throws InterruptedException {
+  void tellsWhenItsServerWasKilledAndCanBeOpenedAgain() throws InterruptedException {
     var told = new CountDownLatch(1);
     sandbox.onEnd(told::countDown);
     PostmasterFile server = PostmasterFile.read(folder().resolve("server/data")).orElseThrow();
     ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
     told.await();
-    sandbox.close();
 
     sandbox = Sandbox.open(SandboxSettings.in(folder()), Progress.SILENT);
     assertThat(whoComesIn(sandbox).operator()).isTrue();
