@@ -118,6 +118,12 @@ final class Hand {
     return ask(() -> type.cast(visible(selector).orElseThrow()));
   }
 
+  /** Whether one of the nodes that a CSS selector finds says exactly this. On the JavaFX thread. */
+  boolean says(String selector, String text) {
+    return scene.getRoot().lookupAll(selector).stream()
+        .anyMatch(node -> node instanceof Labeled labeled && text.equals(labeled.getText()));
+  }
+
   void click(String selector) {
     click(find(selector, Node.class));
   }

@@ -2,6 +2,7 @@ package dev.latchkey.tour;
 
 import dev.latchkey.desktop.Wiring;
 import java.util.Optional;
+import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
@@ -81,7 +82,7 @@ final class KeyWalk {
     startNewKey();
     scopes(BAD_SCOPES);
     hand.click("#create-key");
-    hand.find("#new-key", javafx.scene.Node.class);
+    hand.find("#new-key", Node.class);
     camera.picture("keys-bad-scope");
     hand.press(KeyCode.ESCAPE);
     hand.waitUntil("the form is closed", () -> !wiring.dialogs().openProperty().get());
@@ -92,7 +93,7 @@ final class KeyWalk {
     scopes(SCOPES);
     camera.picture("keys-new");
     hand.click("#create-key");
-    hand.find("#new-secret", javafx.scene.Node.class);
+    hand.find("#new-secret", Node.class);
     camera.picture("keys-secret");
     hand.click("#secret-copy");
     String key = hand.ask(() -> Clipboard.getSystemClipboard().getString());
@@ -120,7 +121,8 @@ final class KeyWalk {
     hand.write("#revoke-reason", "The tour is over");
     camera.picture("keys-revoke");
     hand.click("#revoke-confirm");
-    hand.waitUntil("the key is revoked", () -> !wiring.dialogs().openProperty().get());
+    hand.waitUntil("the form is closed", () -> !wiring.dialogs().openProperty().get());
+    hand.waitUntil("the details say Revoked", () -> hand.says(".lk-drawer .lk-badge", "Revoked"));
     camera.picture("keys-revoked");
     hand.press(KeyCode.ESCAPE);
     hand.write("#key-filter", "no such key");
@@ -152,7 +154,7 @@ final class KeyWalk {
           table().getSelectionModel().clearAndSelect(0);
         });
     hand.press(KeyCode.ENTER);
-    hand.find(".lk-drawer", javafx.scene.Node.class);
+    hand.find(".lk-drawer", Node.class);
   }
 
   private void waitForRows(int least) {

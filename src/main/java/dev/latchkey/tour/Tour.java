@@ -129,12 +129,15 @@ public final class Tour {
 
   private static void startToolkit() {
     CountDownLatch started = new CountDownLatch(1);
-    Platform.startup(started::countDown);
-    Platform.setImplicitExit(false);
     try {
+      Platform.startup(started::countDown);
       started.await();
+    } catch (IllegalStateException runningAlready) {
+      // Then there is nothing to wait for: the window opens in the toolkit that runs.
+      started.countDown();
     } catch (InterruptedException exception) {
       throw new TourFailure("the tour was interrupted", exception);
     }
+    Platform.setImplicitExit(false);
   }
 }
