@@ -117,6 +117,15 @@ public final class ConnectView extends HBox implements Screen {
   }
 
   @Override
+  public boolean escape() {
+    boolean working = model.stateProperty().get() instanceof ConnectState.Working;
+    if (working) {
+      model.cancel();
+    }
+    return working;
+  }
+
+  @Override
   public ObservableValue<StatusLine> statusLine() {
     return status;
   }

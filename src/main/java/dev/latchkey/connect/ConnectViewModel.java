@@ -3,8 +3,6 @@ package dev.latchkey.connect;
 import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.SchemaInstallation;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
@@ -30,9 +28,7 @@ public final class ConnectViewModel {
   private static final long SAVE_AFTER = 400;
 
   private final ProfileList profiles;
-  private final SignIn signIn;
-  private final SandboxSource sandbox;
-  private final Keychain keychain;
+  private final Doorway doorway;
   private final Tasks tasks;
   private final Executor screen;
   private final Clock clock;
@@ -53,6 +49,7 @@ public final class ConnectViewModel {
   private final Latest saving;
   private Tasks.Job job = () -> {};
   private boolean showing;
+  private int attempt;
 
   /**
    * @param screen where progress is shown: the JavaFX thread
@@ -68,9 +65,7 @@ public final class ConnectViewModel {
       Clock clock,
       Consumer<Session> onSignedIn) {
     this.profiles = profiles;
-    this.signIn = signIn;
-    this.sandbox = sandbox;
-    this.keychain = keychain;
+    this.doorway = new Doorway(signIn, sandbox, keychain);
     this.tasks = tasks;
     this.screen = screen;
     this.clock = clock;
@@ -145,7 +140,7 @@ public final class ConnectViewModel {
 
   /** Why nothing can be kept in a keychain here. */
   public Optional<String> keychainObstacle() {
-    return keychain.obstacle();
+    return doorway.keychainObstacle();
   }
 
   public void newProfile() {
@@ -180,7 +175,7 @@ public final class ConnectViewModel {
               saving.cancel();
               profiles.remove(profile.id());
               if (profile.remember()) {
-                background("Forgetting a token", () -> keychain.forget(profile.id()));
+                tasks.start("Forgetting a token", () -> doorway.forget(profile), _ -> {}, _ -> {});
               }
               selected.set(profiles.shown().stream().findFirst());
             });
@@ -207,22 +202,22 @@ public final class ConnectViewModel {
 
   /** Starts the sandbox and signs in with a token that it issued. */
   public void openSandbox() {
-    progress("Starting the sandbox", 0);
     job.cancel();
+    int current = ++attempt;
+    progress("Starting the sandbox", 0);
     job =
         tasks.start(
             "Opening the sandbox",
-            () -> {
-              SandboxSource.Entrance entrance =
-                  sandbox.open((step, done) -> screen.execute(() -> progress(step, done)));
-              return signIn.into(entrance.endpoint(), Environment.SANDBOX, entrance.token());
-            },
+            () ->
+                doorway.enterSandbox(
+                    (step, done) -> screen.execute(() -> progress(current, step, done))),
             this::signedIn,
             failure -> state.set(sandboxFailure(failure)));
   }
 
-  /** Gives up connecting. */
+  /** Gives up connecting; a sandbox that is starting goes on doing so, out of sight. */
   public void cancel() {
+    attempt++;
     job.cancel();
     state.set(new ConnectState.Ready());
   }
@@ -237,13 +232,7 @@ public final class ConnectViewModel {
     job =
         tasks.start(
             "Installing the schema",
-            () -> {
-              try (var installation =
-                  new SchemaInstallation(wanted.offer().endpoint(), Secret.of(password))) {
-                installation.install();
-                return true;
-              }
-            },
+            () -> doorway.install(wanted.offer().endpoint(), password),
             _ -> connect(),
             failure -> state.set(new ConnectState.Failed(DatabaseException.failureOf(failure))));
   }
@@ -256,12 +245,7 @@ public final class ConnectViewModel {
     String password = TokenShape.trimmed(token.get());
     tasks.start(
         "Writing the schema's SQL",
-        () -> {
-          try (var installation =
-              new SchemaInstallation(wanted.offer().endpoint(), Secret.of(password))) {
-            return installation.script();
-          }
-        },
+        () -> doorway.script(wanted.offer().endpoint(), password),
         receiver,
         failure -> state.set(new ConnectState.Failed(DatabaseException.failureOf(failure))));
   }
@@ -285,13 +269,7 @@ public final class ConnectViewModel {
     job =
         tasks.start(
             "Connecting",
-            () -> {
-              Session session = signIn.into(endpoint, profile.environment(), Secret.of(password));
-              if (profile.remember()) {
-                keychain.remember(profile.id(), Secret.of(password));
-              }
-              return session;
-            },
+            () -> doorway.enter(profile, password),
             session -> {
               keep(profile.connected(clock.instant()));
               signedIn(session);
@@ -316,11 +294,7 @@ public final class ConnectViewModel {
     job =
         tasks.start(
             "Looking what the role may do",
-            () -> {
-              try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
-                return installation.allowed();
-              }
-            },
+            () -> doorway.mayInstall(endpoint, password),
             allowed ->
                 state.set(
                     new ConnectState.SchemaWanted(new SchemaOffer(endpoint, failure, allowed))),
@@ -346,7 +320,7 @@ public final class ConnectViewModel {
     if (profile.remember() && token.get().isEmpty()) {
       tasks.start(
           "Asking the keychain",
-          () -> keychain.find(profile.id()).map(Secret::reveal),
+          () -> doorway.remembered(profile),
           found -> found.ifPresent(token::set),
           _ -> {});
     }
@@ -367,18 +341,14 @@ public final class ConnectViewModel {
     selected.set(Optional.of(profile));
   }
 
-  private void progress(String step, double done) {
-    state.set(new ConnectState.Working(step, done));
+  /** Only while nobody gave up the attempt that tells it. */
+  private void progress(int told, String step, double done) {
+    if (told == attempt) {
+      progress(step, done);
+    }
   }
 
-  private void background(String name, Runnable work) {
-    tasks.start(
-        name,
-        () -> {
-          work.run();
-          return true;
-        },
-        _ -> {},
-        _ -> {});
+  private void progress(String step, double done) {
+    state.set(new ConnectState.Working(step, done));
   }
 }

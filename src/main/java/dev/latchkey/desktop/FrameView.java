@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javafx.event.EventHandler;
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -101,7 +102,14 @@ public final class FrameView extends VBox {
     bindState();
     widthProperty().subscribe(width -> narrow(width.doubleValue() < NARROW));
     addEventFilter(InputEvent.ANY, _ -> model.input());
-    layer.addEventHandler(KeyEvent.KEY_PRESSED, this::keyPressed);
+    EventHandler<KeyEvent> keys = this::keyPressed;
+    // At the scene: without a focus owner, keys reach nothing below it.
+    layer
+        .sceneProperty()
+        .subscribe(
+            scene ->
+                Optional.ofNullable(scene)
+                    .ifPresent(now -> now.addEventHandler(KeyEvent.KEY_PRESSED, keys)));
   }
 
   private void buildNavigation() {

@@ -8,6 +8,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.event.EventHandler;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -39,7 +40,13 @@ public final class DialogLayer extends StackPane {
 
   /** Without content yet: what is shown below may need the layer to show its dialogs. */
   public DialogLayer() {
-    addEventFilter(KeyEvent.KEY_PRESSED, this::keyPressed);
+    EventHandler<KeyEvent> keys = this::keyPressed;
+    // At the scene: without a focus owner, keys reach nothing below it.
+    sceneProperty()
+        .subscribe(
+            scene ->
+                Optional.ofNullable(scene)
+                    .ifPresent(now -> now.addEventFilter(KeyEvent.KEY_PRESSED, keys)));
     sceneProperty()
         .flatMap(javafx.scene.Scene::focusOwnerProperty)
         .subscribe(owner -> keepFocus(Optional.ofNullable(owner)));

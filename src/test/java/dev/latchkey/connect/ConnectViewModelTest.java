@@ -302,6 +302,21 @@ class ConnectViewModelTest {
   }
 
   @Test
+  void progressOfAnAttemptThatWasGivenUpIsNotShown() {
+    List<ConnectState> after = new ArrayList<>();
+    sandbox =
+        progress -> {
+          model.cancel();
+          progress.accept("Loading sample data", 0.9);
+          after.add(model.stateProperty().get());
+          throw new SandboxException("Stopped.");
+        };
+    model = newModel();
+    model.openSandbox();
+    assertThat(after).containsExactly(new ConnectState.Ready());
+  }
+
+  @Test
   void aSandboxThatDoesNotStartSaysWhy() {
     model.openSandbox();
     assertThat(model.stateProperty().get())

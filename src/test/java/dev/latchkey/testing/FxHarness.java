@@ -30,12 +30,14 @@ import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.SnapshotParameters;
 import javafx.scene.control.Labeled;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
+import javafx.scene.paint.Color;
 import javafx.scene.robot.Robot;
 import javafx.stage.PopupWindow;
 import javafx.stage.Stage;
@@ -328,7 +330,9 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
       if (window instanceof PopupWindow popup && popup.isShowing()) {
         int x = (int) (popup.getX() - stage.getX() - scene().getX());
         int y = (int) (popup.getY() - stage.getY() - scene().getY());
-        pen.drawImage(pixels(popup.getScene().snapshot(null)), x, y, null);
+        SnapshotParameters clear = new SnapshotParameters();
+        clear.setFill(Color.TRANSPARENT);
+        pen.drawImage(pixels(popup.getScene().getRoot().snapshot(clear, null)), x, y, null);
       }
     }
     pen.dispose();

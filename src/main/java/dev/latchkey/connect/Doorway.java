@@ -1,0 +1,79 @@
+package dev.latchkey.connect;
+
+import dev.latchkey.database.Endpoint;
+import dev.latchkey.database.Environment;
+import dev.latchkey.database.SchemaInstallation;
+import dev.latchkey.database.Secret;
+import dev.latchkey.database.Session;
+import dev.latchkey.database.SignIn;
+import dev.latchkey.task.Cancellation;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** What connecting does away from the JavaFX thread: every method blocks. */
+final class Doorway {
+  private final SignIn signIn;
+  private final SandboxSource sandbox;
+  private final Keychain keychain;
+
+  Doorway(SignIn signIn, SandboxSource sandbox, Keychain keychain) {
+    this.signIn = signIn;
+    this.sandbox = sandbox;
+    this.keychain = keychain;
+  }
+
+  Optional<String> keychainObstacle() {
+    return keychain.obstacle();
+  }
+
+  /** The token that the keychain keeps for a profile. */
+  Optional<String> remembered(Profile profile) {
+    return keychain.find(profile.id()).map(Secret::reveal);
+  }
+
+  boolean forget(Profile profile) {
+    keychain.forget(profile.id());
+    return true;
+  }
+
+  /** Signs in, and has the keychain keep the token where the profile says so. */
+  Session enter(Profile profile, String password) {
+    Session session = signIn.into(profile.endpoint(), profile.environment(), Secret.of(password));
+    if (profile.remember()) {
+      keychain.remember(profile.id(), Secret.of(password));
+    }
+    return unlessGivenUp(session);
+  }
+
+  Session enterSandbox(BiConsumer<String, Double> progress) {
+    SandboxSource.Entrance entrance = sandbox.open(progress);
+    return unlessGivenUp(signIn.into(entrance.endpoint(), Environment.SANDBOX, entrance.token()));
+  }
+
+  boolean mayInstall(Endpoint endpoint, String password) {
+    try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
+      return installation.allowed();
+    }
+  }
+
+  boolean install(Endpoint endpoint, String password) {
+    try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
+      installation.install();
+      return true;
+    }
+  }
+
+  String script(Endpoint endpoint, String password) {
+    try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
+      return installation.script();
+    }
+  }
+
+  /** A session that nobody waits for any more must not stay open. */
+  private static Session unlessGivenUp(Session session) {
+    if (Cancellation.current().isCancelled()) {
+      session.database().close();
+    }
+    return session;
+  }
+}
