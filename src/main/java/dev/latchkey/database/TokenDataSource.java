@@ -20,11 +20,18 @@ import org.postgresql.PGProperty;
 final class TokenDataSource implements DataSource {
   private static final Duration CONNECT = Duration.ofSeconds(8);
 
+  /**
+   * Says nothing: what a URL says beats the properties, so a database named {@code
+   * app?PGHOST=elsewhere} would send the token elsewhere.
+   */
+  private static final String URL = "jdbc:postgresql://";
+
   private final Driver driver = new Driver();
   private final Endpoint endpoint;
   private final Secret token;
   private volatile Optional<SQLException> refusal = Optional.empty();
   private volatile Consumer<SQLException> onRefusal = _ -> {};
+  private volatile boolean wiped;
 
   TokenDataSource(Endpoint endpoint, Secret token) {
     this.endpoint = endpoint;
@@ -39,7 +46,9 @@ final class TokenDataSource implements DataSource {
     return refusal;
   }
 
+  /** From now on it neither connects nor tells of refusals: another sign-in may have begun. */
   void wipe() {
+    wiped = true;
     token.close();
   }
 
@@ -48,10 +57,13 @@ final class TokenDataSource implements DataSource {
     if (refusal.isPresent()) {
       throw refusal.get();
     }
+    if (wiped) {
+      throw new SQLException("the sign-in is over", "08003");
+    }
     try {
-      return driver.connect("jdbc:postgresql://" + endpoint.place(), properties());
+      return driver.connect(URL, properties());
     } catch (SQLException exception) {
-      if (isRefusal(exception)) {
+      if (isRefusal(exception) && !wiped) {
         refusal = Optional.of(exception);
         onRefusal.accept(exception);
       }
@@ -61,6 +73,9 @@ final class TokenDataSource implements DataSource {
 
   private Properties properties() {
     Properties properties = new Properties();
+    PGProperty.PG_HOST.set(properties, endpoint.host());
+    PGProperty.PG_PORT.set(properties, endpoint.port());
+    PGProperty.PG_DBNAME.set(properties, endpoint.database());
     PGProperty.USER.set(properties, endpoint.role());
     PGProperty.PASSWORD.set(properties, token.reveal());
     PGProperty.APPLICATION_NAME.set(properties, "Latchkey");
