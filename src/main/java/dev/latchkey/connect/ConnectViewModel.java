@@ -49,6 +49,7 @@ public final class ConnectViewModel {
   private final Latest saving;
   private Tasks.Job job = () -> {};
   private boolean showing;
+  private Optional<String> shown = Optional.empty();
   private int attempt;
 
   /**
@@ -310,6 +311,11 @@ public final class ConnectViewModel {
   }
 
   private void show(Profile profile) {
+    if (shown.filter(id -> !id.equals(profile.id())).isPresent()) {
+      // A token goes to the server that it was entered for, and to no other.
+      token.set("");
+    }
+    shown = Optional.of(profile.id());
     showing = true;
     form.show(profile);
     showing = false;
@@ -321,8 +327,15 @@ public final class ConnectViewModel {
       tasks.start(
           "Asking the keychain",
           () -> doorway.remembered(profile),
-          found -> found.ifPresent(token::set),
+          found -> found.ifPresent(secret -> recall(profile, secret)),
           _ -> {});
+    }
+  }
+
+  /** Unless another profile was selected or a token typed while the keychain was asked. */
+  private void recall(Profile profile, String secret) {
+    if (shown.filter(profile.id()::equals).isPresent() && token.get().isEmpty()) {
+      token.set(secret);
     }
   }
 

@@ -105,6 +105,34 @@ class ConnectViewModelTest {
   }
 
   @Test
+  void aTokenDoesNotFollowToAnotherProfile() {
+    fill(database, "postgres");
+    model.tokenProperty().set("for this server only");
+    model.newProfile();
+    assertThat(model.tokenProperty().get()).isEmpty();
+    model.paste("postgresql://me:typed@db.acme.io/app");
+    model.rename("Acme");
+    assertThat(model.tokenProperty().get()).isEqualTo("typed");
+    model.duplicate();
+    assertThat(model.tokenProperty().get()).isEmpty();
+  }
+
+  @Test
+  void aRememberedTokenIsForItsOwnProfileOnly() {
+    fill(database, "postgres");
+    model.form().rememberProperty().set(true);
+    model.tokenProperty().set("hunter2");
+    model.connect();
+    Profile remembered = model.selectedProperty().get().orElseThrow();
+    model.newProfile();
+    Profile other = model.selectedProperty().get().orElseThrow();
+    model.selectedProperty().set(Optional.of(remembered));
+    assertThat(model.tokenProperty().get()).isEqualTo("hunter2");
+    model.selectedProperty().set(Optional.of(other));
+    assertThat(model.tokenProperty().get()).isEmpty();
+  }
+
+  @Test
   void aRoleThatDoesNotExistIsRefusedAndTheFormStays() {
     fill(database, "nobody_here");
     model.tokenProperty().set("wrong");
