@@ -95,7 +95,7 @@ public final class ConnectView extends HBox implements Screen {
     bindForm();
     bindToken();
     bindCommands();
-    OutcomePane pane = new OutcomePane(model, clipboard);
+    OutcomePane pane = new OutcomePane(model, layer, clipboard);
     outcome.getChildren().setAll(pane);
     outcome.managedProperty().bind(pane.visibleProperty());
   }

@@ -1,5 +1,6 @@
 package dev.latchkey.connect;
 
+import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Note;
@@ -23,13 +24,15 @@ import javafx.stage.FileChooser;
 final class OutcomePane extends VBox {
   private final ConnectViewModel model;
   private final TimedClipboard clipboard;
+  private final ScriptDialog scripts;
   private final Label step = new Label();
   private final ProgressBar bar = new ProgressBar();
   private final Node progress;
 
-  OutcomePane(ConnectViewModel model, TimedClipboard clipboard) {
+  OutcomePane(ConnectViewModel model, DialogLayer dialogs, TimedClipboard clipboard) {
     this.model = model;
     this.clipboard = clipboard;
+    this.scripts = new ScriptDialog(dialogs, clipboard);
     this.progress = progress();
     model.stateProperty().subscribe(this::show);
   }
@@ -81,9 +84,11 @@ final class OutcomePane extends VBox {
     install.getStyleClass().add(offer.allowed() ? Styles.ACCENT : "lk-plain");
     install.setDisable(!offer.allowed());
     install.setOnAction(_ -> model.install());
+    Button read = new Button("Show the SQL", Icons.of(Icons.REVEAL, 14));
+    read.setOnAction(_ -> model.script(scripts::show));
     Button save = new Button("Save the SQL…", Icons.of(Icons.SAVE, 14));
     save.setOnAction(_ -> model.script(this::save));
-    return new VBox(12, note, new HBox(8, install, save));
+    return new VBox(12, note, new HBox(8, install, read, save));
   }
 
   private void save(String script) {

@@ -22,6 +22,9 @@ public final class Dialog extends VBox {
   public static final double NORMAL = 560;
   public static final double WIDE = 640;
 
+  /** For a text to read. */
+  public static final double SHEET = 860;
+
   private final BooleanProperty escapable = new SimpleBooleanProperty(this, "escapable", true);
   private final Label title = new Label();
   private final EnvironmentChip environment = new EnvironmentChip(Optional.empty());

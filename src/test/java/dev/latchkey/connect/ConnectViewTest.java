@@ -21,6 +21,7 @@ import java.util.Optional;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
@@ -140,6 +141,17 @@ class ConnectViewTest {
                         true))));
     fx.picture("connect-schema");
     assertThat(fx.says("Install the schema")).isTrue();
+    assertThat(fx.says("Show the SQL")).isTrue();
+  }
+
+  @Test
+  void theSqlCanBeReadBeforeItRuns() {
+    TimedClipboard clipboard = new TimedClipboard(new DirectTasks());
+    fx.run(() -> new ScriptDialog(layer, clipboard).show("create schema latchkey;\n".repeat(60)));
+    TextArea script = fx.find("#schema-script", TextArea.class);
+    assertThat(script.getText()).startsWith("create schema latchkey;");
+    assertThat(script.isEditable()).isFalse();
+    fx.picture("connect-schema-sql");
   }
 
   @Test
