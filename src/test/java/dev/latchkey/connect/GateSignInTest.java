@@ -1,8 +1,11 @@
 package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.gate.Gate;
@@ -24,6 +27,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.control.TextField;
@@ -202,6 +206,42 @@ class GateSignInTest {
     assertThat(fx.says("A temporary-access token that is cut off: 60 of 69 characters.")).isTrue();
 
     refusedOnScreen(ROLE, cut, "malformed");
+  }
+
+  @Test
+  void whoseGrantIsRevokedWhileSignedInIsToldAtTheNextReadAndGoesOnWithAFreshToken() {
+    Access access = access("{}");
+    enter(ROLE, access.token());
+    fx.clickText("Connect");
+    Session session = sessions.getFirst();
+    List<DatabaseFailure> told = new CopyOnWriteArrayList<>();
+    session.database().onEnd(told::add);
+
+    database.sql().rows("select latchkey.revoke_grant(?::uuid, 'done')", access.grant());
+    while (session.database().ended().isEmpty()) {
+      catchThrowableOfType(DatabaseException.class, () -> whoIsIn(session));
+    }
+
+    assertThat(told)
+        .singleElement()
+        .isEqualTo(
+            new DatabaseFailure.SignInRefused(
+                ROLE, "28000", "temporary access refused for role \"" + ROLE + "\""));
+    assertThat(
+            catchThrowableOfType(
+                DatabaseException.class,
+                () -> new SignIn().renew(session, Secret.of(access.token()))))
+        .extracting(DatabaseException::failure)
+        .isInstanceOf(DatabaseFailure.SignInRefused.class);
+    Session renewed = new SignIn().renew(session, Secret.of(access("{}").token()));
+    assertThat(renewed.database()).isSameAs(session.database());
+    assertThat(whoIsIn(session)).isEqualTo(ROLE);
+  }
+
+  private static String whoIsIn(Session session) {
+    return session
+        .database()
+        .read(handle -> handle.createQuery("select current_user").mapTo(String.class).one());
   }
 
   private void refusedOnScreen(String role, String token, String outcome) {
