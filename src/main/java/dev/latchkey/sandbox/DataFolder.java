@@ -42,6 +42,7 @@ final class DataFolder {
   void initialise(ServerPrograms programs, Duration wait, boolean durable) throws IOException {
     int major = programs.major();
     if (Files.isDirectory(path)) {
+      PrivateFolder.prepare(path);
       requireMajor(major);
       return;
     }

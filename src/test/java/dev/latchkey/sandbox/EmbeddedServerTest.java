@@ -109,6 +109,19 @@ class EmbeddedServerTest {
   }
 
   @Test
+  void closesItsDataAgainAfterACopyHasOpenedIt() throws IOException {
+    start(temp.resolve("server")).close();
+    Path data = temp.resolve("server").resolve("data");
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    try (EmbeddedServer server = start(temp.resolve("server"))) {
+      assertThat(server.running()).isTrue();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+          .isEqualTo("rwx------");
+    }
+  }
+
+  @Test
   void takesAnUnreadableProcessFileForStale() throws IOException {
     start(temp.resolve("server")).close();
     Files.writeString(temp.resolve("server").resolve("data").resolve("postmaster.pid"), "\0\0\0");
