@@ -88,8 +88,8 @@ final class EditKeyDialog {
                         () -> model.change().get().isEmpty(), model.change())));
     cancel.setOnAction(_ -> dialogs.close(dialog));
     save.setOnAction(_ -> model.save(() -> dialogs.close(dialog)));
-    model.failure().subscribe(this::tell);
-    model.overtaken().subscribe(this::tell);
+    model.failure().subscribe(_ -> tell());
+    model.overtaken().subscribe(_ -> tell());
   }
 
   void show() {

@@ -145,7 +145,6 @@ public final class EditKeyViewModel {
     ApiKey stale = base.get();
     boolean nameTouched = !name.get().equals(stale.name());
     boolean descriptionTouched = !description.get().equals(stale.description());
-    overtaken.set(Optional.of(stale));
     base.set(now);
     if (!nameTouched) {
       name.set(now.name());
@@ -153,6 +152,7 @@ public final class EditKeyViewModel {
     if (!descriptionTouched) {
       description.set(now.description());
     }
+    overtaken.set(Optional.of(stale));
     check();
   }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.keys;
 
+import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Times;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class KeyTable extends TableView<ApiKey> {
 
   private static final double TIGHT = 690;
   private static final double TIGHT_SCOPES = 118;
+
+  /** Milliseconds after which new rows have been laid out. */
+  private static final long SETTLED = 60;
 
   /** Scopes are laid out again when their column has become so much wider or narrower. */
   private static final int CHIP_STEP = 40;
@@ -72,18 +76,21 @@ final class KeyTable extends TableView<ApiKey> {
   private static final Set<Part> LEFT_OUT_WHEN_TIGHT = Set.of(Part.KEY, Part.CHART);
 
   private final KeysViewModel model;
+  private final Tasks tasks;
   private final KeyCells cells;
   private final Map<Part, TableColumn<ApiKey, ApiKey>> columns = new EnumMap<>(Part.class);
   private final Map<Part, Label> headers = new EnumMap<>(Part.class);
   private final Map<Part, BooleanProperty> wanted = new EnumMap<>(Part.class);
   private boolean following;
 
-  KeyTable(KeysViewModel model, Times times) {
+  KeyTable(KeysViewModel model, Times times, Tasks tasks) {
     this.model = model;
+    this.tasks = tasks;
     this.cells = new KeyCells(times, model.calls()::get);
     setFixedCellSize(ROW);
     setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
     getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+    setId("keys-table");
     setAccessibleText("Keys");
     getStyleClass().add("lk-keys-table");
     for (Part part : Part.values()) {
@@ -245,6 +252,8 @@ final class KeyTable extends TableView<ApiKey> {
       scrollTo(Math.max(0, first + model.shift()));
     }
     following = false;
+    // One may have scrolled on while the rows were under way.
+    tasks.later(SETTLED, this::readOn);
   }
 
   private void readOn() {

@@ -86,7 +86,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     this.times = times;
     this.tasks = tasks;
     this.askForWriteMode = askForWriteMode;
-    this.table = new KeyTable(model, times);
+    this.table = new KeyTable(model, times, tasks);
     this.drawer = new KeyDrawer(model, this, clipboard, times);
     this.states = new StatePane(table, tasks, clipboard);
     Fxml.load(this, "keys.fxml");
@@ -200,8 +200,8 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     model.notice().subscribe(this::showNotice);
     model.obstacle().subscribe(this::permit);
     model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
-    model.latency().subscribe(this::tellStatus);
-    model.selection().subscribe(this::selectionChanged);
+    model.latency().subscribe(_ -> tellStatus());
+    model.selection().subscribe(_ -> selectionChanged());
     times.zone().subscribe(_ -> table.refresh());
   }
 

@@ -63,10 +63,10 @@ final class NewSecretDialog {
     dialog.setId("new-secret");
     dialog.onClosed(this::forget);
     close.setOnAction(_ -> dialogs.close(dialog));
-    model.revealed().subscribe(this::draw);
-    model.format().subscribe(this::draw);
-    model.stored().subscribe(this::permit);
-    model.copied().subscribe(this::permit);
+    model.revealed().subscribe(_ -> draw());
+    model.format().subscribe(_ -> draw());
+    model.stored().subscribe(_ -> permit());
+    model.copied().subscribe(_ -> permit());
   }
 
   void show() {

@@ -11,6 +11,8 @@ import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +28,12 @@ final class KeyRoom implements AutoCloseable {
   final List<String> reported = new ArrayList<>();
   final Sql sql;
   private final Tasks tasks;
+  private final Connection connection;
 
   KeyRoom(TestDatabase server, Tasks tasks, Environment environment) {
     this.tasks = tasks;
-    this.sql = server.sql();
+    this.connection = connect(server);
+    this.sql = Sql.on(connection);
     this.door = TestDoor.to(server);
     this.database = new Database(door.endpoint(server, "postgres"));
     this.source = new PostgresKeys(database);
@@ -110,9 +114,22 @@ final class KeyRoom implements AutoCloseable {
         count);
   }
 
+  private static Connection connect(TestDatabase server) {
+    try {
+      return server.connect();
+    } catch (SQLException exception) {
+      throw new IllegalStateException(exception);
+    }
+  }
+
   @Override
   public void close() {
     database.close();
     door.close();
+    try {
+      connection.close();
+    } catch (SQLException exception) {
+      throw new IllegalStateException(exception);
+    }
   }
 }
