@@ -5,14 +5,12 @@ import dev.latchkey.widget.Chip;
 import dev.latchkey.widget.KeyValues;
 import dev.latchkey.widget.KindBadge;
 import dev.latchkey.widget.Note;
-import dev.latchkey.widget.StackedBars;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import javafx.geometry.HPos;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -47,7 +45,7 @@ final class KeyDrawerPages {
     if (details.key().kind().belongsToAccount()) {
       page.getChildren().addAll(rule(), scopeHead(showScopes), chips(details.key()));
     }
-    page.getChildren().addAll(rule(), callsHead(details), bars(details));
+    page.getChildren().addAll(rule(), KeyUsage.head(details), KeyUsage.bars(details));
     return page;
   }
 
@@ -80,30 +78,13 @@ final class KeyDrawerPages {
 
   Node usage(KeyDetails details) {
     VBox page = page();
-    page.getChildren().addAll(callsHead(details), bars(details), legend());
-    GridPane grid = new GridPane(8, 4);
-    for (int share : List.of(28, 18, 18, 18, 18)) {
-      ColumnConstraints column = new ColumnConstraints();
-      column.setPercentWidth(share);
-      grid.getColumnConstraints().add(column);
-    }
-    grid.addRow(
-        0,
-        heading("Day (UTC)"),
-        right(heading("Calls")),
-        right(heading("Client")),
-        right(heading("Denied")),
-        right(heading("Server")));
-    for (UsageDay day : details.usage().reversed()) {
-      grid.addRow(
-          grid.getRowCount(),
-          mono(day.day().toString()),
-          number(day.calls()),
-          number(day.clientErrors()),
-          number(day.denied()),
-          number(day.serverErrors()));
-    }
-    page.getChildren().addAll(rule(), grid);
+    page.getChildren()
+        .addAll(
+            KeyUsage.head(details),
+            KeyUsage.bars(details),
+            KeyUsage.legend(),
+            rule(),
+            KeyUsage.days(details));
     return page;
   }
 
@@ -224,53 +205,6 @@ final class KeyDrawerPages {
     return flow;
   }
 
-  private static HBox callsHead(KeyDetails details) {
-    Label title = new Label("Calls, last 14 days");
-    title.getStyleClass().addAll(Styles.SMALL_STRONG, Styles.MUTED);
-    long calls = details.usage().stream().mapToLong(UsageDay::calls).sum();
-    long denied = details.usage().stream().mapToLong(UsageDay::denied).sum();
-    Label total = new Label("%,d calls".formatted(calls));
-    total.getStyleClass().add(Styles.SMALL_TEXT);
-    Label refused = new Label(denied == 0 ? "" : "· %,d denied".formatted(denied));
-    refused.getStyleClass().add(Styles.SMALL_TEXT);
-    Tone.DANGER.applyTo(refused);
-    HBox head = new HBox(4, title, spring(), total, refused);
-    head.setAlignment(Pos.CENTER_LEFT);
-    return head;
-  }
-
-  private static StackedBars bars(KeyDetails details) {
-    StackedBars bars = new StackedBars();
-    bars.show(
-        details.usage().stream()
-            .map(
-                day ->
-                    new StackedBars.Day(
-                        day.day(), day.ok(), day.clientErrors(), day.denied(), day.serverErrors()))
-            .toList());
-    return bars;
-  }
-
-  private static HBox legend() {
-    HBox legend =
-        new HBox(
-            12,
-            legend("ok", "lk-legend-ok"),
-            legend("client error", "lk-legend-client"),
-            legend("denied", "lk-legend-denied"),
-            legend("server error", "lk-legend-server"));
-    legend.setAlignment(Pos.CENTER_LEFT);
-    return legend;
-  }
-
-  private static Label legend(String word, String styleClass) {
-    Region square = new Region();
-    square.getStyleClass().addAll("lk-legend", styleClass);
-    Label label = new Label(word, square);
-    label.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
-    return label;
-  }
-
   private Node line(KeyEvent event) {
     Label what = new Label(event.label());
     what.getStyleClass().add(Styles.DENSE_STRONG);
@@ -334,27 +268,6 @@ final class KeyDrawerPages {
   private static Label muted(String text) {
     Label label = text(text);
     label.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
-    return label;
-  }
-
-  private static Label heading(String text) {
-    Label label = new Label(text);
-    label.getStyleClass().addAll(Styles.SMALL_STRONG, Styles.MUTED);
-    return label;
-  }
-
-  private static Label mono(String text) {
-    Label label = new Label(text);
-    label.getStyleClass().add(Styles.MONO);
-    return label;
-  }
-
-  private static Label number(long number) {
-    return right(mono("%,d".formatted(number)));
-  }
-
-  private static Label right(Label label) {
-    GridPane.setHalignment(label, HPos.RIGHT);
     return label;
   }
 }

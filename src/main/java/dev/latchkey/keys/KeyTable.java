@@ -33,7 +33,6 @@ final class KeyTable extends TableView<ApiKey> {
   private static final double NARROW = 900;
 
   private static final double TIGHT = 690;
-  private static final double TIGHT_SCOPES = 118;
 
   /** Milliseconds after which new rows have been laid out. */
   private static final long SETTLED = 60;
@@ -73,7 +72,7 @@ final class KeyTable extends TableView<ApiKey> {
     }
   }
 
-  private static final Set<Part> LEFT_OUT_WHEN_TIGHT = Set.of(Part.KEY, Part.CHART);
+  private static final Set<Part> LEFT_OUT_WHEN_TIGHT = Set.of(Part.KEY, Part.KIND, Part.CHART);
 
   private final KeysViewModel model;
   private final Tasks tasks;
@@ -307,7 +306,6 @@ final class KeyTable extends TableView<ApiKey> {
     KeyCells.toggle(this, "lk-narrow", narrow);
     boolean tight = getWidth() > 0 && getWidth() < TIGHT;
     headers.forEach((part, header) -> header.setText(title(part, narrow)));
-    columns.get(Part.SCOPES).setMinWidth(tight ? TIGHT_SCOPES : Part.SCOPES.least);
     columns.forEach(
         (part, column) ->
             column.setVisible(

@@ -5,7 +5,6 @@ import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.EmptyPane;
 import dev.latchkey.widget.ErrorPane;
-import dev.latchkey.widget.FilterChip;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Screen;
@@ -16,9 +15,6 @@ import dev.latchkey.widget.StatusLine;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
-import dev.latchkey.widget.Tone;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
@@ -26,8 +22,6 @@ import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuButton;
-import javafx.scene.control.RadioMenuItem;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
@@ -54,9 +48,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
   private final KeyDrawer drawer;
   private final StatePane states;
   private final VBox notice = new VBox();
-  private final Map<KeyStatus, FilterChip> statusChips = new EnumMap<>(KeyStatus.class);
-  private final FilterChip unused = new FilterChip("Unused 90 d", Tone.WARNING);
-  private final FilterChip neverUsed = new FilterChip("Never used", Tone.WARNING);
+  private final KeyFilters filters;
   private final ReadOnlyObjectWrapper<StatusLine> statusLine =
       new ReadOnlyObjectWrapper<>(StatusLine.EMPTY);
   private boolean loadedOnce;
@@ -91,70 +83,17 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     this.states = new StatePane(table, tasks, clipboard);
     Fxml.load(this, "keys.fxml");
     buildHead();
-    buildFilters();
+    this.filters = new KeyFilters(model, kinds, search, account, chips);
+    search.setOnAction(_ -> table.requestFocus());
+    columns.setGraphic(Icons.of(Icons.COLUMNS, 14));
+    columns.getItems().setAll(table.columnItems());
     buildBody();
     follow();
   }
 
   private void buildHead() {
-    kinds.add(Optional.empty(), "All");
-    for (KeyKind kind : KeyKind.values()) {
-      kinds.add(Optional.of(kind), kind.label());
-    }
-    kinds.valueProperty().subscribe(kind -> model.adjustFilter(filter -> filter.withKind(kind)));
     newKey.setGraphic(Icons.of(Icons.ADD, 14));
     newKey.setOnAction(_ -> createNew());
-  }
-
-  private void buildFilters() {
-    search.textProperty().subscribe((_, text) -> model.search(text));
-    search.setOnAction(_ -> table.requestFocus());
-    for (KeyStatus status : KeyStatus.values()) {
-      FilterChip chip = new FilterChip(status.label(), KeyStatusBadge.tone(status));
-      chip.setId("status-" + status.sql());
-      chip.selectedProperty()
-          .subscribe(
-              (_, chosen) -> model.adjustFilter(filter -> filter.withStatus(status, chosen)));
-      statusChips.put(status, chip);
-    }
-    unused
-        .selectedProperty()
-        .subscribe((_, chosen) -> model.adjustFilter(filter -> filter.withUnused(chosen)));
-    neverUsed
-        .selectedProperty()
-        .subscribe((_, chosen) -> model.adjustFilter(filter -> filter.withNeverUsed(chosen)));
-    chips.show(
-        statusChips.get(KeyStatus.ACTIVE),
-        statusChips.get(KeyStatus.EXPIRING),
-        unused,
-        neverUsed,
-        statusChips.get(KeyStatus.DISABLED),
-        statusChips.get(KeyStatus.REVOKED),
-        statusChips.get(KeyStatus.EXPIRED),
-        statusChips.get(KeyStatus.ROTATING));
-    columns.setGraphic(Icons.of(Icons.COLUMNS, 14));
-    columns.getItems().setAll(table.columnItems());
-    model.accounts().subscribe(_ -> fillAccounts());
-  }
-
-  private void fillAccounts() {
-    ToggleGroup group = new ToggleGroup();
-    account.getItems().clear();
-    account.getItems().add(accountItem("All accounts", Optional.empty(), group));
-    model
-        .accounts()
-        .get()
-        .forEach(
-            known -> account.getItems().add(accountItem(known.name(), Optional.of(known), group)));
-  }
-
-  private RadioMenuItem accountItem(String text, Optional<Account> known, ToggleGroup group) {
-    RadioMenuItem item = new RadioMenuItem(text);
-    item.setMnemonicParsing(false);
-    item.setToggleGroup(group);
-    item.setSelected(model.filter().get().account().equals(known.map(Account::id)));
-    item.setOnAction(_ -> model.adjustFilter(filter -> filter.withAccount(known.map(Account::id))));
-    return item;
   }
 
   private void buildBody() {
@@ -195,8 +134,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
 
   private void follow() {
     model.state().subscribe(this::showState);
-    model.counts().subscribe(this::showCounts);
-    model.filter().subscribe(this::showFilter);
+    model.counts().subscribe(_ -> tellStatus());
     model.notice().subscribe(this::showNotice);
     model.obstacle().subscribe(this::permit);
     model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
@@ -210,7 +148,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
       case KeysState.Loading _ -> states.loading();
       case KeysState.Shown _ -> states.content();
       case KeysState.Empty _ -> states.empty(empty());
-      case KeysState.NothingFound _ -> states.nothingFound("keys", this::clearFilter);
+      case KeysState.NothingFound _ -> states.nothingFound("keys", filters::clear);
       case KeysState.Failed failed -> showFailed(failed.failure());
     }
   }
@@ -234,42 +172,6 @@ public final class KeysView extends VBox implements Screen, KeyActions {
         "A key lets a program call this database: for one account within scopes, or for the whole"
             + " project.",
         first);
-  }
-
-  private void showCounts(KeyCounts counts) {
-    kinds.showCount(Optional.empty(), counts.allKinds());
-    for (KeyKind kind : KeyKind.values()) {
-      kinds.showCount(Optional.of(kind), counts.of(kind));
-    }
-    statusChips.forEach((status, chip) -> chip.showCount(counts.of(status)));
-    unused.showCount(counts.unused());
-    neverUsed.showCount(counts.neverUsed());
-    tellStatus();
-  }
-
-  private void showFilter(KeyFilter filter) {
-    kinds.setValue(filter.kind());
-    statusChips.forEach((status, chip) -> chip.setSelected(filter.statuses().contains(status)));
-    unused.setSelected(filter.unused());
-    neverUsed.setSelected(filter.neverUsed());
-    account.setText(
-        filter
-            .account()
-            .flatMap(
-                id ->
-                    model.accounts().get().stream()
-                        .filter(known -> known.id().equals(id))
-                        .findFirst()
-                        .map(Account::name))
-            .orElse("Account"));
-    KeyCells.toggle(account, "lk-chosen", filter.account().isPresent());
-    chips.requestLayout();
-  }
-
-  private void clearFilter() {
-    search.clear();
-    model.filterBy(KeyFilter.ALL);
-    fillAccounts();
   }
 
   private void showNotice(Optional<DatabaseFailure> failure) {

@@ -10,9 +10,7 @@ import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,15 +37,13 @@ public final class KeysViewModel {
   private final Tasks tasks;
   private final Clock clock;
   private final Latest table;
-  private final Latest charts;
   private final Latest typing;
-  private final Latest permission;
+  private final KeyPermission permission;
+  private final KeyCharts charts;
   private final KeyDrawerViewModel drawer;
 
   private final KeyWindow window = new KeyWindow();
   private final ObservableList<ApiKey> rows = FXCollections.observableArrayList();
-  private final ReadOnlyObjectWrapper<Map<UUID, DailyCalls>> calls =
-      new ReadOnlyObjectWrapper<>(Map.of());
   private final ReadOnlyObjectWrapper<KeyFilter> filter =
       new ReadOnlyObjectWrapper<>(KeyFilter.ALL);
   private final ReadOnlyObjectWrapper<KeySort> sort = new ReadOnlyObjectWrapper<>(KeySort.DEFAULT);
@@ -59,16 +55,12 @@ public final class KeysViewModel {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Duration>> latency =
       new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<String>> obstacle =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Set<UUID>> selection = new ReadOnlyObjectWrapper<>(Set.of());
   private final ReadOnlyObjectWrapper<List<Account>> accounts =
       new ReadOnlyObjectWrapper<>(List.of());
-  private final ReadOnlyBooleanWrapper readOnly = new ReadOnlyBooleanWrapper(false);
   private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
   private String typed = "";
   private int shift;
-  private boolean stale = true;
 
   /**
    * @param changes how keys are changed; empty where nothing can be
@@ -85,12 +77,10 @@ public final class KeysViewModel {
     this.tasks = tasks;
     this.clock = clock;
     this.table = new Latest(tasks);
-    this.charts = new Latest(tasks);
     this.typing = new Latest(tasks);
-    this.permission = new Latest(tasks);
+    this.permission = new KeyPermission(changes, tasks, clock);
+    this.charts = new KeyCharts(source, tasks);
     this.drawer = new KeyDrawerViewModel(source, tasks);
-    changes.ifPresent(known -> known.onChange(this::lookAtPermission));
-    lookAtPermission();
   }
 
   /** The rows that are held, in order: a window of the whole. */
@@ -100,7 +90,7 @@ public final class KeysViewModel {
 
   /** Calls of the last days, for the rows that have them already. */
   public ReadOnlyObjectProperty<Map<UUID, DailyCalls>> calls() {
-    return calls.getReadOnlyProperty();
+    return charts.calls();
   }
 
   public ReadOnlyObjectProperty<KeyFilter> filter() {
@@ -131,12 +121,12 @@ public final class KeysViewModel {
 
   /** Why nothing can be changed now; empty when changes are possible. */
   public ReadOnlyObjectProperty<Optional<String>> obstacle() {
-    return obstacle.getReadOnlyProperty();
+    return permission.obstacle();
   }
 
   /** Whether turning on write mode would let keys be changed. */
   public ReadOnlyBooleanProperty readOnly() {
-    return readOnly.getReadOnlyProperty();
+    return permission.readOnly();
   }
 
   /** The ids of the selected rows; they stay selected when the rows are read again. */
@@ -255,16 +245,7 @@ public final class KeysViewModel {
 
   /** Asks again whether changes are possible. */
   public void lookAtPermission() {
-    readOnly.set(changes.filter(KeyChanges::isReadOnly).isPresent());
-    obstacle.set(
-        changes.map(KeyChanges::obstacle).orElse(Optional.of("This source is read-only.")));
-    Optional<Instant> end = changes.flatMap(KeyChanges::endsAt);
-    end.ifPresentOrElse(
-        at -> {
-          long left = Math.max(0, Duration.between(clock.instant(), at).toMillis()) + 1;
-          permission.later(left, this::lookAtPermission);
-        },
-        permission::cancel);
+    permission.look();
   }
 
   private void made(CreatedKey created) {
@@ -317,8 +298,8 @@ public final class KeysViewModel {
     window.replace(answer.page());
     counts.set(answer.counts());
     accounts.set(answer.accounts());
-    stale = true;
     show(0, answer.took());
+    charts.follow(rows, true);
   }
 
   private void page(KeyRange range) {
@@ -333,6 +314,7 @@ public final class KeysViewModel {
           int moved =
               range instanceof KeyRange.Before ? window.prepend(page) : -window.append(page);
           show(moved, Duration.ofNanos(System.nanoTime() - start));
+          charts.follow(rows, false);
         },
         failure -> failed(DatabaseException.failureOf(failure)));
   }
@@ -357,7 +339,6 @@ public final class KeysViewModel {
             ? counts.get().all() == 0 ? new KeysState.Empty() : new KeysState.NothingFound()
             : new KeysState.Shown());
     lookAtPermission();
-    loadCalls();
   }
 
   private void failed(DatabaseFailure failure) {
@@ -377,24 +358,5 @@ public final class KeysViewModel {
         || failure instanceof DatabaseFailure.TooManyConnections
         || failure instanceof DatabaseFailure.Cancelled
         || failure.endsAccess();
-  }
-
-  private void loadCalls() {
-    List<UUID> shown = rows.stream().map(ApiKey::id).toList();
-    Map<UUID, DailyCalls> known = calls.get();
-    List<UUID> wanted =
-        stale ? shown : shown.stream().filter(id -> !known.containsKey(id)).toList();
-    stale = false;
-    if (!wanted.isEmpty()) {
-      // Without them the small charts stay empty; the rows have told what went wrong, if anything.
-      charts.start("Counting calls", () -> source.calls(wanted), this::counted, _ -> {});
-    }
-  }
-
-  private void counted(Map<UUID, DailyCalls> answer) {
-    Map<UUID, DailyCalls> known = new HashMap<>(calls.get());
-    known.putAll(answer);
-    known.keySet().retainAll(rows.stream().map(ApiKey::id).toList());
-    calls.set(Map.copyOf(known));
   }
 }

@@ -100,7 +100,9 @@ final class KeyFormsTest {
     form.scopes().json().set("[{\"entity_type\":\"a\",\"action\":\"b\"}]");
     refused(Field.SCOPES, "Line 1, column 2: scope 1: entity_id is missing.");
 
-    form.scopes().json().set("[{\"entity_type\":\"a\",\"entity_id\":\"*\",\"action\":\"b\",\"x\":1}]");
+    form.scopes()
+        .json()
+        .set("[{\"entity_type\":\"a\",\"entity_id\":\"*\",\"action\":\"b\",\"x\":1}]");
     assertThat(form.problems().of(Field.SCOPES).get()).contains("\"x\" is no field of a scope");
 
     String one = "{\"entity_type\":\"a\",\"entity_id\":\"*\",\"action\":\"b\"}";
@@ -178,13 +180,15 @@ final class KeyFormsTest {
   void aKeyWithoutAnEndIsPreviewedWithNull() {
     form.expiry().choice().set(ExpiryViewModel.Choice.NEVER);
 
-    assertThat(form.change().get().orElseThrow().call().preview())
-        .contains("p_expires_at => null");
+    assertThat(form.change().get().orElseThrow().call().preview()).contains("p_expires_at => null");
   }
 
   @Test
   void anEditThatChangesNothingIsNoChange() {
-    ApiKey key = room.source.key(room.scoped(form.account().get().orElseThrow().id(), "k", "[]")).orElseThrow();
+    ApiKey key =
+        room.source
+            .key(room.scoped(form.account().get().orElseThrow().id(), "k", "[]"))
+            .orElseThrow();
     EditKeyViewModel edit = model.edit(key).orElseThrow();
 
     edit.name().set("k ");
@@ -202,9 +206,14 @@ final class KeyFormsTest {
     NewSecretViewModel secret = new NewSecretViewModel(created.getFirst());
 
     assertThat(secret.mayClose()).isFalse();
-    assertThat(secret.shown()).startsWith(key.substring(0, 7)).endsWith(key.substring(71 - 3)).doesNotContain(key);
+    assertThat(secret.shown())
+        .startsWith(key.substring(0, 7))
+        .endsWith(key.substring(71 - 3))
+        .doesNotContain(key);
     assertThat(secret.preview()).doesNotContain(key);
-    assertThat(secret.copy(NewSecretViewModel.Format.ENV)).contains("LATCHKEY_API_KEY=" + key).startsWith("# warehouse-sync, scoped, expires 2");
+    assertThat(secret.copy(NewSecretViewModel.Format.ENV))
+        .contains("LATCHKEY_API_KEY=" + key)
+        .startsWith("# warehouse-sync, scoped, expires 2");
     assertThat(secret.copy(NewSecretViewModel.Format.RAW)).isEqualTo(key);
     assertThat(secret.copy(NewSecretViewModel.Format.CURL)).contains("-H 'apikey: " + key + "'");
     assertThat(secret.copy(NewSecretViewModel.Format.JSON)).contains("\"key\" : \"" + key + "\"");

@@ -83,12 +83,10 @@ final class KeysViewTest {
     FX.click("#status-expiring");
     FX.waitUntil("all are back", () -> model.rows().size() == 42);
 
-    FX.run(
-        () -> sort((TableView<?>) node("#keys-table"), "name", TableColumn.SortType.ASCENDING));
+    FX.run(() -> sort((TableView<?>) node("#keys-table"), "name", TableColumn.SortType.ASCENDING));
     FX.waitUntil("sorted by name", () -> first().startsWith("bi"));
     assertThat(FX.says("↑ Name")).isTrue();
-    FX.run(
-        () -> sort((TableView<?>) node("#keys-table"), "name", TableColumn.SortType.DESCENDING));
+    FX.run(() -> sort((TableView<?>) node("#keys-table"), "name", TableColumn.SortType.DESCENDING));
     FX.waitUntil("the other way", () -> first().equals("worker-26"));
   }
 
@@ -136,8 +134,7 @@ final class KeysViewTest {
     assertThat(FX.says("Line 2, column 11: scope 1: action must be a string.")).isTrue();
     FX.run(
         () ->
-            json.setText(
-                "[{\"entity_type\":\"invoice\",\"entity_id\":null,\"action\":\"read\"}]"));
+            json.setText("[{\"entity_type\":\"invoice\",\"entity_id\":null,\"action\":\"read\"}]"));
     FX.clickText("Rows");
     FX.click("#create-key");
     FX.waitUntil("the secret is shown", () -> node("#new-secret") != null);
@@ -186,8 +183,7 @@ final class KeysViewTest {
     FX.clickText("Edit…");
     FX.picture("keys-edit");
     UUID id = details().orElseThrow().id();
-    room.sql.row(
-        "select latchkey.update_api_key(?, 7, '{\"name\":\"partner-billing\"}')", id);
+    room.sql.row("select latchkey.update_api_key(?, 7, '{\"name\":\"partner-billing\"}')", id);
     FX.run(() -> ((TextArea) node("#edit-description")).setText("Mine"));
     FX.click("#edit-save");
     FX.waitUntil("the conflict is told", () -> shows("partner-invoices → partner-billing"));
