@@ -66,8 +66,7 @@ final class KeyFilters {
         neverUsed,
         statusChips.get(KeyStatus.DISABLED),
         statusChips.get(KeyStatus.REVOKED),
-        statusChips.get(KeyStatus.EXPIRED),
-        statusChips.get(KeyStatus.ROTATING));
+        statusChips.get(KeyStatus.EXPIRED));
     model.accounts().subscribe(_ -> fillAccounts());
   }
 
