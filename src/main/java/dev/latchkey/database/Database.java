@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.postgres.PostgresPlugin;
 
 /**
@@ -136,8 +137,7 @@ public final class Database implements AutoCloseable {
   private Jdbi jdbi(Connection connection) {
     Jdbi jdbi = Jdbi.create(connection);
     jdbi.installPlugin(new PostgresPlugin());
-    jdbi.getConfig(org.jdbi.v3.core.statement.SqlStatements.class)
-        .addCustomizer(new CancelWithJob());
+    jdbi.getConfig(SqlStatements.class).addCustomizer(new CancelWithJob());
     return jdbi;
   }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.database;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,7 @@ final class Sentences {
     if (text.isEmpty()) {
       return "The server gave no reason.";
     }
-    String capital = text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+    String capital = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     return capital.endsWith(".") ? capital : capital + ".";
   }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultSetException;
 
 /** Turns an endpoint and a token into a {@link Session}. Blocks; for use inside a job. */
 public final class SignIn {
@@ -52,7 +53,7 @@ public final class SignIn {
     try {
       return Migrations.version(handle.getConnection());
     } catch (SQLException exception) {
-      throw new org.jdbi.v3.core.result.ResultSetException("no schema version", exception, null);
+      throw new ResultSetException("no schema version", exception, null);
     }
   }
 

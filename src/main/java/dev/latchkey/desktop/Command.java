@@ -1,5 +1,6 @@
 package dev.latchkey.desktop;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.kordamp.ikonli.Ikon;
@@ -14,8 +15,8 @@ record Command(
     Ikon icon, String name, String shortcut, Supplier<Optional<String>> obstacle, Runnable action) {
 
   boolean isFoundBy(String words) {
-    String text = name.toLowerCase(java.util.Locale.ROOT);
-    for (String word : words.toLowerCase(java.util.Locale.ROOT).strip().split("\\s+")) {
+    String text = name.toLowerCase(Locale.ROOT);
+    for (String word : words.toLowerCase(Locale.ROOT).strip().split("\\s+")) {
       if (!text.contains(word)) {
         return false;
       }

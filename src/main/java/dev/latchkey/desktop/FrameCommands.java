@@ -5,6 +5,7 @@ import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Screen;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -69,7 +70,7 @@ final class FrameCommands {
       commands.add(
           new Command(
               Icons.THEME,
-              "Theme: " + theme.label().toLowerCase(java.util.Locale.ROOT),
+              "Theme: " + theme.label().toLowerCase(Locale.ROOT),
               "",
               () -> already(theme),
               () -> preferences.themeProperty().set(theme)));

@@ -15,6 +15,7 @@ import dev.latchkey.widget.Tone;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javafx.event.EventHandler;
@@ -124,7 +125,7 @@ public final class FrameView extends VBox {
     button.getStyleClass().setAll("lk-nav-item");
     button.setAccessibleText(place.label());
     button.setOnAction(_ -> go(place));
-    button.setId("nav-" + place.name().toLowerCase(java.util.Locale.ROOT));
+    button.setId("nav-" + place.name().toLowerCase(Locale.ROOT));
     items.put(place, button);
     return button;
   }

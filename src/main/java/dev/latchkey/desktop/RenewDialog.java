@@ -12,6 +12,7 @@ import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Tone;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
@@ -81,8 +82,7 @@ final class RenewDialog {
     token.focusText();
   }
 
-  private void renew(
-      Dialog dialog, String text, java.util.function.Consumer<DatabaseFailure> failed) {
+  private void renew(Dialog dialog, String text, Consumer<DatabaseFailure> failed) {
     String token = TokenShape.trimmed(text);
     if (!token.isEmpty()) {
       model.renew(Secret.of(token), () -> layer.close(dialog), failed);

@@ -13,6 +13,7 @@ import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.Optional;
+import javafx.beans.binding.Bindings;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
@@ -63,7 +64,7 @@ final class EditKeyDialog {
             new FormField("Description", description, model.problems().of(Field.DESCRIPTION)),
             expiry.field(),
             code);
-    trouble.managedProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(trouble.getChildren()));
+    trouble.managedProperty().bind(Bindings.isNotEmpty(trouble.getChildren()));
     Button cancel = new Button("Cancel");
     Button save = new Button("Save changes");
     save.setId("edit-save");
@@ -84,7 +85,7 @@ final class EditKeyDialog {
             model
                 .busy()
                 .or(
-                    javafx.beans.binding.Bindings.createBooleanBinding(
+                    Bindings.createBooleanBinding(
                         () -> model.change().get().isEmpty(), model.change())));
     cancel.setOnAction(_ -> dialogs.close(dialog));
     save.setOnAction(_ -> model.save(() -> dialogs.close(dialog)));

@@ -7,6 +7,7 @@ import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.control.DatePicker;
@@ -63,8 +64,7 @@ final class ExpiryField {
         List.of(Choice.WEEK, Choice.MONTH, Choice.QUARTER, Choice.YEAR, Choice.DATE, Choice.NEVER);
     return existing.isEmpty()
         ? usual
-        : java.util.stream.Stream.concat(java.util.stream.Stream.of(Choice.KEEP), usual.stream())
-            .toList();
+        : Stream.concat(Stream.of(Choice.KEEP), usual.stream()).toList();
   }
 
   private void explain() {

@@ -9,6 +9,7 @@ import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javafx.geometry.Insets;
@@ -16,6 +17,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Cursor;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -119,7 +121,7 @@ final class KeyDrawer extends VBox {
   }
 
   private HBox buttons() {
-    for (Button button : java.util.List.of(onOff, edit, revoke)) {
+    for (Button button : List.of(onOff, edit, revoke)) {
       button.getStyleClass().add(Styles.SMALL);
     }
     revoke.getStyleClass().add(Styles.DANGER_TEXT);
@@ -157,7 +159,7 @@ final class KeyDrawer extends VBox {
       count.getStyleClass().add(Styles.COUNT);
       ToggleButton button = new ToggleButton(tab.label);
       count.textProperty().subscribe(text -> button.setGraphic(text.isEmpty() ? null : count));
-      button.setContentDisplay(javafx.scene.control.ContentDisplay.RIGHT);
+      button.setContentDisplay(ContentDisplay.RIGHT);
       button.setToggleGroup(tabs);
       button.setUserData(tab);
       tabButtons.put(tab, button);
@@ -219,7 +221,7 @@ final class KeyDrawer extends VBox {
     Optional<String> obstacle = model.obstacle().get();
     boolean revoked = shown().filter(ApiKey::isRevoked).isPresent();
     String why = revoked ? "A revoked key stays as it is." : obstacle.orElse("");
-    for (Button button : java.util.List.of(onOff, edit, revoke)) {
+    for (Button button : List.of(onOff, edit, revoke)) {
       button.setDisable(!why.isEmpty());
     }
     // A disabled button shows no tooltip of its own.

@@ -7,15 +7,20 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
+import javafx.geometry.Orientation;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollBar;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
@@ -95,7 +100,7 @@ final class KeyTable extends TableView<ApiKey> {
     for (Part part : Part.values()) {
       getColumns().add(column(part));
     }
-    setItems(javafx.collections.FXCollections.observableArrayList(model.rows()));
+    setItems(FXCollections.observableArrayList(model.rows()));
     setSortPolicy(_ -> askForOrder());
     model.rows().addListener((ListChangeListener<ApiKey>) _ -> follow());
     model.calls().subscribe((_, _) -> refresh());
@@ -140,9 +145,9 @@ final class KeyTable extends TableView<ApiKey> {
   /** Begins to watch how far one has scrolled; the rows' container is made with the skin. */
   void watchScrolling() {
     lookupAll(".scroll-bar").stream()
-        .filter(javafx.scene.control.ScrollBar.class::isInstance)
-        .map(javafx.scene.control.ScrollBar.class::cast)
-        .filter(bar -> bar.getOrientation() == javafx.geometry.Orientation.VERTICAL)
+        .filter(ScrollBar.class::isInstance)
+        .map(ScrollBar.class::cast)
+        .filter(bar -> bar.getOrientation() == Orientation.VERTICAL)
         .forEach(bar -> bar.valueProperty().subscribe((_, _) -> readOn()));
   }
 
@@ -152,7 +157,7 @@ final class KeyTable extends TableView<ApiKey> {
     header.getStyleClass().add("lk-column-title");
     header.setTooltip(new Tooltip(part.name));
     column.setGraphic(header);
-    column.setId(part.name().toLowerCase(java.util.Locale.ROOT));
+    column.setId(part.name().toLowerCase(Locale.ROOT));
     column.setMinWidth(part.least);
     column.setPrefWidth(part.usual);
     column.setSortable(order(part).isPresent());
@@ -288,9 +293,7 @@ final class KeyTable extends TableView<ApiKey> {
       places.put(getItems().get(index).id(), index);
     }
     Set<UUID> now =
-        getSelectionModel().getSelectedItems().stream()
-            .map(ApiKey::id)
-            .collect(java.util.stream.Collectors.toSet());
+        getSelectionModel().getSelectedItems().stream().map(ApiKey::id).collect(Collectors.toSet());
     if (now.equals(ids)) {
       return;
     }

@@ -16,12 +16,16 @@ import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import java.util.Optional;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.fxml.FXML;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.TableRow;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
@@ -109,7 +113,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     content.setMinHeight(0);
     VBox.setVgrow(body, Priority.ALWAYS);
     notice.getStyleClass().add("lk-notice");
-    notice.managedProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(notice.getChildren()));
+    notice.managedProperty().bind(Bindings.isNotEmpty(notice.getChildren()));
     table.setOnMouseClicked(
         event -> {
           if (event.getButton() == MouseButton.PRIMARY
@@ -123,9 +127,9 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     addEventHandler(KeyEvent.KEY_PRESSED, this::keyPressed);
   }
 
-  private static boolean isRow(javafx.scene.Node node) {
-    for (javafx.scene.Node step = node; step != null; step = step.getParent()) {
-      if (step instanceof javafx.scene.control.TableRow<?> row) {
+  private static boolean isRow(Node node) {
+    for (Node step = node; step != null; step = step.getParent()) {
+      if (step instanceof TableRow<?> row) {
         return !row.isEmpty();
       }
     }
@@ -186,7 +190,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
           retry.setOnAction(_ -> model.reload());
           retry.setMinWidth(USE_PREF_SIZE);
           HBox line = new HBox(8, pane, retry, dismiss);
-          line.setAlignment(javafx.geometry.Pos.CENTER_LEFT);
+          line.setAlignment(Pos.CENTER_LEFT);
           notice.getChildren().setAll(line);
         });
   }

@@ -13,9 +13,13 @@ import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.SimpleStringProperty;
 import javafx.geometry.Insets;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
@@ -89,7 +93,7 @@ final class NewKeyDialog {
     form.setPadding(new Insets(0, 12, 0, 0));
     form.getChildren()
         .addAll(trouble, kind(), scopedOrNot, description, role, scopes, expiry.field(), preview());
-    trouble.managedProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(trouble.getChildren()));
+    trouble.managedProperty().bind(Bindings.isNotEmpty(trouble.getChildren()));
     model
         .kind()
         .subscribe(
@@ -117,8 +121,7 @@ final class NewKeyDialog {
     }
     kinds.setId("new-key-kind");
     kinds.valueProperty().bindBidirectional(model.kind());
-    FormField field =
-        new FormField("Kind", kinds, new javafx.beans.property.SimpleStringProperty(""));
+    FormField field = new FormField("Kind", kinds, new SimpleStringProperty(""));
     model.kind().subscribe(kind -> field.hint(Tone.NEUTRAL, explain(kind)));
     return field;
   }
@@ -163,7 +166,7 @@ final class NewKeyDialog {
     return text;
   }
 
-  private FormField field(String label, javafx.scene.control.Control control, Field field) {
+  private FormField field(String label, Control control, Field field) {
     return new FormField(label, control, model.problems().of(field));
   }
 
@@ -188,7 +191,7 @@ final class NewKeyDialog {
     new NewSecretDialog(new NewSecretViewModel(key), dialogs, clipboard, times).show();
   }
 
-  private static void show(javafx.scene.Node node, boolean visible) {
+  private static void show(Node node, boolean visible) {
     node.setVisible(visible);
     node.setManaged(visible);
   }

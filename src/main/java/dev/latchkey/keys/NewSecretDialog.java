@@ -13,6 +13,8 @@ import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
+import java.util.ArrayList;
+import java.util.List;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
@@ -87,7 +89,7 @@ final class NewSecretDialog {
     return head;
   }
 
-  private static java.util.List<Chip> chips(NewKey key) {
+  private static List<Chip> chips(NewKey key) {
     return switch (key) {
       case NewKey.Scoped scoped -> chips(scoped.scopes());
       case NewKey.Project project ->
@@ -95,8 +97,8 @@ final class NewSecretDialog {
     };
   }
 
-  private static java.util.List<Chip> chips(Scopes scopes) {
-    java.util.List<Chip> chips = new java.util.ArrayList<>();
+  private static List<Chip> chips(Scopes scopes) {
+    List<Chip> chips = new ArrayList<>();
     scopes.list().stream().limit(1).map(ScopeChips::scope).forEach(chips::add);
     if (scopes.size() > 1) {
       chips.add(Chip.more(scopes.size() - 1));

@@ -1,5 +1,6 @@
 package dev.latchkey.keys;
 
+import dev.latchkey.database.Environment;
 import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.widget.CodePane;
 import dev.latchkey.widget.Dialog;
@@ -11,6 +12,7 @@ import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
+import javafx.beans.binding.Bindings;
 import javafx.scene.control.Button;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.VBox;
@@ -38,7 +40,7 @@ final class RevokeKeyDialog {
         .change()
         .subscribe(change -> change.ifPresent(ready -> code.show(ready.call().preview())));
     VBox trouble = new VBox();
-    trouble.managedProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(trouble.getChildren()));
+    trouble.managedProperty().bind(Bindings.isNotEmpty(trouble.getChildren()));
     model
         .failure()
         .subscribe(
@@ -80,11 +82,7 @@ final class RevokeKeyDialog {
   }
 
   static boolean isProduction(DialogLayer dialogs) {
-    return dialogs
-        .environmentProperty()
-        .get()
-        .filter(dev.latchkey.database.Environment::isGuarded)
-        .isPresent();
+    return dialogs.environmentProperty().get().filter(Environment::isGuarded).isPresent();
   }
 
   private String facts() {

@@ -2,6 +2,7 @@ package dev.latchkey.keys;
 
 import dev.latchkey.scopes.Scope;
 import dev.latchkey.widget.Chip;
+import dev.latchkey.widget.Tone;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class ScopeChips {
     int malformed = key.scopes().malformed().size();
     int more = scopes.size() + malformed - chips.size();
     if (scopes.isEmpty() && malformed > 0) {
-      chips.add(Chip.toned("malformed", dev.latchkey.widget.Tone.DANGER));
+      chips.add(Chip.toned("malformed", Tone.DANGER));
       more--;
     }
     if (more > 0) {

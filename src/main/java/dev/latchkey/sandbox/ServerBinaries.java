@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
@@ -91,7 +93,7 @@ final class ServerBinaries {
 
   /** Removes what a killed start has left; a start still going on is younger than an hour. */
   private static void sweep(Path home) throws IOException {
-    long old = System.currentTimeMillis() - java.time.Duration.ofHours(1).toMillis();
+    long old = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
     try (var leftovers = Files.newDirectoryStream(home, "unpacking-*")) {
       for (Path leftover : leftovers) {
         if (Files.getLastModifiedTime(leftover).toMillis() < old) {
@@ -143,7 +145,7 @@ final class ServerBinaries {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (var stream = new DigestInputStream(archive(), digest)) {
-        stream.transferTo(java.io.OutputStream.nullOutputStream());
+        stream.transferTo(OutputStream.nullOutputStream());
       }
       return HexFormat.of().formatHex(digest.digest(), 0, 8);
     } catch (NoSuchAlgorithmException impossible) {

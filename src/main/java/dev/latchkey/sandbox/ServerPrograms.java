@@ -1,6 +1,7 @@
 package dev.latchkey.sandbox;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -76,8 +77,7 @@ final class ServerPrograms {
         throw new SandboxException(
             "PostgreSQL's " + program + " did not finish within " + wait.toSeconds() + " s.");
       }
-      String printed =
-          new String(Files.readAllBytes(output), java.nio.charset.StandardCharsets.UTF_8).strip();
+      String printed = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
       if (process.exitValue() != 0) {
         throw new SandboxException("PostgreSQL's " + program + " failed: " + lastLine(printed));
       }

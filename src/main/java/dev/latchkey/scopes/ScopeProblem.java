@@ -1,5 +1,6 @@
 package dev.latchkey.scopes;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,8 +35,7 @@ public record ScopeProblem(
     String text = where + message;
     return place
         .map(spot -> "Line %d, column %d: %s".formatted(spot.line(), spot.column(), text))
-        .orElseGet(
-            () -> text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1));
+        .orElseGet(() -> text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1));
   }
 
   /** Line and column, both from 1. */

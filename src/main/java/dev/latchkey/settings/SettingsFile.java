@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,7 +56,7 @@ public final class SettingsFile<T> {
           Optional.of(reader.apply(json.readTree(Files.readString(file)))), Optional.empty());
     } catch (JsonProcessingException
         | IllegalArgumentException
-        | java.nio.charset.CharacterCodingException exception) {
+        | CharacterCodingException exception) {
       return aside();
     } catch (IOException exception) {
       return new Loaded<>(

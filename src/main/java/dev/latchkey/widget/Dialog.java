@@ -5,6 +5,7 @@ import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
@@ -54,7 +55,7 @@ public final class Dialog extends VBox {
     setMinWidth(width);
     setPrefWidth(width);
     setMaxSize(width, USE_PREF_SIZE);
-    setAccessibleRole(javafx.scene.AccessibleRole.DIALOG);
+    setAccessibleRole(AccessibleRole.DIALOG);
     setAccessibleText(name);
   }
 

@@ -13,6 +13,7 @@ import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.Scene;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
@@ -48,7 +49,7 @@ public final class DialogLayer extends StackPane {
                 Optional.ofNullable(scene)
                     .ifPresent(now -> now.addEventFilter(KeyEvent.KEY_PRESSED, keys)));
     sceneProperty()
-        .flatMap(javafx.scene.Scene::focusOwnerProperty)
+        .flatMap(Scene::focusOwnerProperty)
         .subscribe(owner -> keepFocus(Optional.ofNullable(owner)));
   }
 

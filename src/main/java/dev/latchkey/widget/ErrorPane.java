@@ -1,12 +1,14 @@
 package dev.latchkey.widget;
 
 import dev.latchkey.database.DatabaseFailure;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.TextAlignment;
 
 /**
  * A failure as the design wants it told: a sentence, the next step, a short code, Copy details,
@@ -29,7 +31,7 @@ public final class ErrorPane extends VBox {
     again.setOnAction(_ -> retry.run());
     HBox actions = new HBox(8, again, copyButton(failure, clipboard));
     actions.setAlignment(Pos.CENTER);
-    actions.setPadding(new javafx.geometry.Insets(8, 0, 0, 0));
+    actions.setPadding(new Insets(8, 0, 0, 0));
     pane.getChildren()
         .addAll(Icons.of(Icons.ALERT, 32, Tone.DANGER), sentence, next, code, actions);
     pane.setAccessibleText(failure.sentence() + " " + failure.nextStep());
@@ -73,7 +75,7 @@ public final class ErrorPane extends VBox {
     label.getStyleClass().add(styleClass);
     label.setWrapText(true);
     label.setMaxWidth(LINE);
-    label.setTextAlignment(javafx.scene.text.TextAlignment.CENTER);
+    label.setTextAlignment(TextAlignment.CENTER);
     label.setMinHeight(USE_PREF_SIZE);
     return label;
   }

@@ -1,11 +1,13 @@
 package dev.latchkey.widget;
 
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.Ikon;
 
 /** A box with something to know before going on. */
 public final class Note extends HBox {
@@ -31,7 +33,7 @@ public final class Note extends HBox {
     HBox.setHgrow(lines, Priority.ALWAYS);
     lines.setAlignment(Pos.CENTER_LEFT);
     VBox icon = new VBox(Icons.of(iconFor(tone), 16, tone));
-    icon.setPadding(new javafx.geometry.Insets(1, 0, 0, 0));
+    icon.setPadding(new Insets(1, 0, 0, 0));
     getChildren().addAll(icon, lines);
     show(title, text);
   }
@@ -49,7 +51,7 @@ public final class Note extends HBox {
     return this;
   }
 
-  private static org.kordamp.ikonli.Ikon iconFor(Tone tone) {
+  private static Ikon iconFor(Tone tone) {
     return switch (tone) {
       case NEUTRAL, ACCENT -> Icons.INFO;
       case SUCCESS -> Icons.OK;

@@ -1,8 +1,10 @@
 package dev.latchkey.widget;
 
+import java.util.List;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.StringProperty;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.PasswordField;
@@ -30,11 +32,11 @@ public final class SecretField extends StackPane {
     FontIcon lock = Icons.of(Icons.LOCK, 14);
     lock.setMouseTransparent(true);
     StackPane.setAlignment(lock, Pos.CENTER_LEFT);
-    StackPane.setMargin(lock, new javafx.geometry.Insets(0, 0, 0, 10));
+    StackPane.setMargin(lock, new Insets(0, 0, 0, 10));
     Button eye = Icons.button(Icons.REVEAL, "Show the token", () -> {});
     eye.setOnAction(_ -> toggle(eye));
     StackPane.setAlignment(eye, Pos.CENTER_RIGHT);
-    StackPane.setMargin(eye, new javafx.geometry.Insets(0, 3, 0, 0));
+    StackPane.setMargin(eye, new Insets(0, 3, 0, 0));
     getChildren().addAll(hidden, open, lock, eye);
   }
 
@@ -58,7 +60,7 @@ public final class SecretField extends StackPane {
   }
 
   public void markInvalid(boolean invalid) {
-    for (TextField field : java.util.List.of(hidden, open)) {
+    for (TextField field : List.of(hidden, open)) {
       field.getStyleClass().remove(Styles.INVALID);
       if (invalid) {
         field.getStyleClass().add(Styles.INVALID);

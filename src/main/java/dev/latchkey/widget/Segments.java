@@ -1,6 +1,7 @@
 package dev.latchkey.widget;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -8,6 +9,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
+import javafx.scene.control.Toggle;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.HBox;
@@ -55,7 +57,7 @@ public final class Segments<T> extends HBox {
     button.setAccessibleText(word);
     button.setUserData(choice);
     button.setMinWidth(USE_PREF_SIZE);
-    button.getStyleClass().add("lk-tone-" + tone.name().toLowerCase(java.util.Locale.ROOT));
+    button.getStyleClass().add("lk-tone-" + tone.name().toLowerCase(Locale.ROOT));
     button.setToggleGroup(group);
     buttons.put(choice, button);
     counts.put(choice, count);
@@ -85,7 +87,7 @@ public final class Segments<T> extends HBox {
     value.set(choice);
   }
 
-  private void keepOne(javafx.scene.control.Toggle before, javafx.scene.control.Toggle now) {
+  private void keepOne(Toggle before, Toggle now) {
     if (now == null) {
       if (before != null && before.getUserData().equals(value.get())) {
         before.setSelected(true);

@@ -3,6 +3,7 @@ package dev.latchkey.widget;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.task.Tasks;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -51,7 +52,7 @@ public final class StatePane extends StackPane {
 
   /** There are rows, but the filter finds none. */
   public void nothingFound(String what, Runnable clearFilter) {
-    javafx.scene.control.Button clear = new javafx.scene.control.Button("Clear the filter");
+    Button clear = new Button("Clear the filter");
     clear.setOnAction(_ -> clearFilter.run());
     empty(
         new EmptyPane(

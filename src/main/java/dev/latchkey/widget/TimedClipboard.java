@@ -1,6 +1,7 @@
 package dev.latchkey.widget;
 
 import dev.latchkey.task.Tasks;
+import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
@@ -73,6 +74,6 @@ public final class TimedClipboard {
   }
 
   private static void put(String text) {
-    Clipboard.getSystemClipboard().setContent(java.util.Map.of(DataFormat.PLAIN_TEXT, text));
+    Clipboard.getSystemClipboard().setContent(Map.of(DataFormat.PLAIN_TEXT, text));
   }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Environment;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
@@ -137,7 +138,7 @@ class ConnectViewTest {
                 new ConnectState.SchemaWanted(
                     new SchemaOffer(
                         Profile.blank("x").endpoint(),
-                        new dev.latchkey.database.DatabaseFailure.SchemaMissing("db:5432/app"),
+                        new DatabaseFailure.SchemaMissing("db:5432/app"),
                         true))));
     fx.picture("connect-schema");
     assertThat(fx.says("Install the schema")).isTrue();

@@ -2,6 +2,7 @@ package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.database.Environment;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.TlsMode;
 import java.nio.file.Path;
@@ -168,7 +169,7 @@ class ConnectionTextTest {
             6543,
             "my app",
             "me@home",
-            dev.latchkey.database.Environment.STAGING,
+            Environment.STAGING,
             TlsMode.REQUIRE,
             Optional.empty(),
             "-c jit=true",

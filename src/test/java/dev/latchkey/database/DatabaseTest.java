@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -266,7 +267,7 @@ final class DatabaseTest {
     throw new AssertionError("never saw " + count + " of " + part);
   }
 
-  private static DatabaseFailure failure(java.util.concurrent.Callable<?> work) {
+  private static DatabaseFailure failure(Callable<?> work) {
     return catchThrowableOfType(DatabaseException.class, work::call).failure();
   }
 }

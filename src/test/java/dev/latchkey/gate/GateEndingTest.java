@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -167,8 +168,7 @@ class GateEndingTest {
             return false;
           }
         };
-    var attempts =
-        java.util.stream.Stream.generate(() -> others.submit(attempt)).limit(20).toList();
+    var attempts = Stream.generate(() -> others.submit(attempt)).limit(20).toList();
     door.awaitTrue(
         "select count(*) > 2 from latchkey.sessions where grant_id = '" + access.grantId() + "'");
     door.sql().rows(endOf(access, "select latchkey.revoke_grant(:grant, 'done')"));

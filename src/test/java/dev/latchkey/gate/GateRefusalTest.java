@@ -7,6 +7,7 @@ import dev.latchkey.gate.Doorway.Access;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,6 @@ class GateRefusalTest {
 
   private static byte[] refusal(String role) {
     byte[] message = Messages.refused(role);
-    return java.util.Arrays.copyOfRange(message, 5, message.length);
+    return Arrays.copyOfRange(message, 5, message.length);
   }
 }

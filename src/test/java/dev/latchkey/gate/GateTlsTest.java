@@ -15,7 +15,10 @@ import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import javax.net.ssl.KeyManagerFactory;
@@ -105,8 +108,8 @@ class GateTlsTest {
     try (Gate gate = open();
         var client = new RawClient(gate.address().getPort())) {
       byte[] request = RawClient.packet(FirstPacketTest.body(FirstPacket.TLS_CODE, ""));
-      byte[] smuggled = Messages.startup(java.util.Map.of("user", Doorway.ROLE));
-      byte[] both = java.util.Arrays.copyOf(request, request.length + smuggled.length);
+      byte[] smuggled = Messages.startup(Map.of("user", Doorway.ROLE));
+      byte[] both = Arrays.copyOf(request, request.length + smuggled.length);
       System.arraycopy(smuggled, 0, both, request.length, smuggled.length);
       client.send(both);
       assertThat(client.nextByte()).isEqualTo('S');
@@ -147,7 +150,7 @@ class GateTlsTest {
   }
 
   private static void keytool(String arguments) throws Exception {
-    var command = new java.util.ArrayList<String>();
+    var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of(arguments.split(" ")));
     command.addAll(List.of("-storepass", PASSWORD));

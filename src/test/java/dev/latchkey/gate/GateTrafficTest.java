@@ -15,11 +15,14 @@ import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -91,8 +94,7 @@ class GateTrafficTest {
       statement.cancel();
 
       var failure =
-          catchThrowableOfType(
-              java.util.concurrent.ExecutionException.class, () -> work.get(30, TimeUnit.SECONDS));
+          catchThrowableOfType(ExecutionException.class, () -> work.get(30, TimeUnit.SECONDS));
       assertThat(((SQLException) failure.getCause()).getSQLState()).isEqualTo("57014");
       assertThat(Sql.on(connection).text("select 'still in'")).isEqualTo("still in");
     }
@@ -136,8 +138,7 @@ class GateTrafficTest {
     Path script = Files.writeString(folder.resolve("one.sql"), "select 1;\n");
     for (String connect : List.of("", "-C")) {
       var arguments =
-          new java.util.ArrayList<>(
-              List.of("-n", "-c", "4", "-j", "2", "-t", "20", "-f", script.toString()));
+          new ArrayList<>(List.of("-n", "-c", "4", "-j", "2", "-t", "20", "-f", script.toString()));
       if (!connect.isEmpty()) {
         arguments.add(connect);
       }
@@ -152,7 +153,7 @@ class GateTrafficTest {
   void manySessionsAtOnceGetTheirOwnAnswers() throws Exception {
     try (var others = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> answers =
-          java.util.stream.IntStream.range(0, 20)
+          IntStream.range(0, 20)
               .mapToObj(
                   number ->
                       others.submit(

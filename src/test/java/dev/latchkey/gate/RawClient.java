@@ -3,10 +3,13 @@ package dev.latchkey.gate;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Speaks the protocol byte by byte, rightly or wrongly as a test wants it. */
@@ -73,7 +76,7 @@ final class RawClient implements AutoCloseable {
       byte[] body = new byte[in.readInt() - 4];
       in.readFully(body);
       return new Message((char) type, body);
-    } catch (java.net.SocketException | java.io.EOFException reset) {
+    } catch (SocketException | EOFException reset) {
       return new Message((char) 0, new byte[0]);
     }
   }
@@ -90,7 +93,7 @@ final class RawClient implements AutoCloseable {
   int nextByte() throws IOException {
     try {
       return in.read();
-    } catch (java.net.SocketException reset) {
+    } catch (SocketException reset) {
       return -1;
     }
   }
@@ -119,6 +122,6 @@ final class RawClient implements AutoCloseable {
   }
 
   private static byte[] zeroEnded(byte[] text) {
-    return java.util.Arrays.copyOf(text, text.length + 1);
+    return Arrays.copyOf(text, text.length + 1);
   }
 }

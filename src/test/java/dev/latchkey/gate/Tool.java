@@ -1,9 +1,11 @@
 package dev.latchkey.gate;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +28,7 @@ final class Tool {
   /** Skips the test, with the reason, where the program is not installed. */
   static Tool orSkip(String name) {
     Optional<Path> program =
-        Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
             .map(folder -> Path.of(folder, name))
             .filter(Files::isExecutable)
             .findFirst();
@@ -35,7 +37,7 @@ final class Tool {
   }
 
   Process start(String token, List<String> arguments) throws IOException {
-    var command = new java.util.ArrayList<>(List.of(program.toString()));
+    var command = new ArrayList<>(List.of(program.toString()));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PGPASSWORD", token);

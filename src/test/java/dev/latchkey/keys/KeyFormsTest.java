@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.testing.DirectTasks;
+import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,10 +87,10 @@ final class KeyFormsTest {
     form.expiry().choice().set(ExpiryViewModel.Choice.DATE);
     assertThat(form.change().get()).isEmpty();
 
-    form.expiry().date().set(Optional.of(LocalDate.now(java.time.ZoneOffset.UTC).minusDays(1)));
+    form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC).minusDays(1)));
     refused(Field.EXPIRY, "The expiry must be in the future.");
 
-    form.expiry().date().set(Optional.of(LocalDate.now(java.time.ZoneOffset.UTC).plusDays(1)));
+    form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC).plusDays(1)));
     assertThat(form.change().get()).isPresent();
   }
 
@@ -254,8 +257,7 @@ final class KeyFormsTest {
 
   private void assertRefused(String sql, Object... parameters) {
     var failure =
-        org.assertj.core.api.Assertions.catchThrowableOfType(
-            dev.latchkey.testing.Sql.SqlFailure.class, () -> room.sql.row(sql, parameters));
+        Assertions.catchThrowableOfType(Sql.SqlFailure.class, () -> room.sql.row(sql, parameters));
     assertThat(failure.sqlState()).isEqualTo("22023");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Environment;
+import dev.latchkey.scopes.ScopeVocabulary;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.TestDatabase;
@@ -173,11 +174,7 @@ final class KeysViewModelTest {
     Held held = new Held();
     KeysViewModel slow =
         new KeysViewModel(
-            room.source,
-            () -> dev.latchkey.scopes.ScopeVocabulary.EMPTY,
-            Optional.empty(),
-            held,
-            Clock.systemUTC());
+            room.source, () -> ScopeVocabulary.EMPTY, Optional.empty(), held, Clock.systemUTC());
 
     slow.filterBy(KeyFilter.ALL.withText("key-001"));
     slow.filterBy(KeyFilter.ALL.withText("key-002"));
@@ -360,11 +357,7 @@ final class KeysViewModelTest {
   void withoutCallsItIsReadOnlyByType() {
     KeysViewModel offline =
         new KeysViewModel(
-            room.source,
-            () -> dev.latchkey.scopes.ScopeVocabulary.EMPTY,
-            Optional.empty(),
-            tasks,
-            Clock.systemUTC());
+            room.source, () -> ScopeVocabulary.EMPTY, Optional.empty(), tasks, Clock.systemUTC());
 
     assertThat(offline.newKey()).isEmpty();
     assertThat(offline.obstacle().get()).isPresent();

@@ -2,6 +2,7 @@ package dev.latchkey.scopes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
@@ -113,7 +114,7 @@ final class ScopesMeaningTest {
   @Test
   void entriesThatTheServerIgnoresAreKeptApart() throws Exception {
     var json =
-        new com.fasterxml.jackson.databind.json.JsonMapper()
+        new JsonMapper()
             .readTree(
                 """
                 [{"entity_type":"a","entity_id":"b","action":"c"},

@@ -7,6 +7,7 @@ import dev.latchkey.sql.KeyFixture.MadeKey;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestDatabase;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -262,7 +263,7 @@ final class ChangeKeysTest {
         fixture.assertRefused(
             "42501", "permission denied for schema latchkey", () -> clerk.row(call, key.id()));
       }
-    } catch (java.sql.SQLException failure) {
+    } catch (SQLException failure) {
       throw new IllegalStateException(failure);
     }
   }

@@ -4,6 +4,7 @@ import static dev.latchkey.sql.TemporaryAccessFixture.READER;
 import static dev.latchkey.sql.TemporaryAccessFixture.WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,7 @@ class TemporaryAccessAuthorizeTest {
     access.grant(member, READER);
     String token = access.token(member);
     try (var connection = database.connectAs(READER)) {
-      var sql = dev.latchkey.testing.Sql.on(connection);
+      var sql = Sql.on(connection);
       int pid = (int) sql.number("select pg_backend_pid()");
       String login =
           access
