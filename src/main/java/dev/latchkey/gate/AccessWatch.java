@@ -29,6 +29,9 @@ final class AccessWatch implements AutoCloseable {
   /** For the client to take the farewell. */
   private static final long GRACE_MILLIS = 500;
 
+  /** A session that closed is then forgotten, however far away the end of its access was. */
+  private static final long LONGEST_WAIT_SECONDS = 60;
+
   private static final int NEWS_WAIT_MILLIS = 10_000;
   private static final int RETRY_MILLIS = 500;
 
@@ -85,7 +88,8 @@ final class AccessWatch implements AutoCloseable {
                 if (seconds <= 0) {
                   check();
                 } else {
-                  schedule(() -> followEnd(login), (long) Math.ceil(seconds * 1000));
+                  long millis = (long) Math.ceil(Math.min(seconds, LONGEST_WAIT_SECONDS) * 1000);
+                  schedule(() -> followEnd(login), millis);
                 }
               });
     } catch (Doorkeeper.UnavailableException unavailable) {
@@ -118,16 +122,27 @@ final class AccessWatch implements AutoCloseable {
     try {
       Set<String> ended = logins.isEmpty() ? Set.of() : doorkeeper.ended(logins);
       ended.forEach(login -> after(HEAD_START_MILLIS, () -> accessEnded(login)));
-      if (enforce || !ended.isEmpty()) {
-        doorkeeper.enforce();
-        lastEnforcement = System.nanoTime();
-      }
       seeing();
+      if (enforce || !ended.isEmpty()) {
+        enforce();
+      }
     } catch (Doorkeeper.UnavailableException unavailable) {
       blind(unavailable);
     } catch (RuntimeException defect) {
       // A fixed-delay task that throws is never run again.
       LOG.error("Temporary access could not be checked.", defect);
+    }
+  }
+
+  /**
+   * A failure is no blindness: the gate knows whose access is over, and ends those sessions itself.
+   */
+  private void enforce() {
+    lastEnforcement = System.nanoTime();
+    try {
+      doorkeeper.enforce();
+    } catch (Doorkeeper.UnavailableException unavailable) {
+      LOG.warn("Ended access could not be enforced: {}", unavailable.getMessage());
     }
   }
 

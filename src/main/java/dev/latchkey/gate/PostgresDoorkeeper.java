@@ -59,6 +59,12 @@ final class PostgresDoorkeeper implements Doorkeeper {
   private final ExecutorService workers =
       Executors.newFixedThreadPool(
           WORKERS, Thread.ofPlatform().daemon().name("latchkey-gate-", 0).factory());
+
+  /** Sign-ins that wait for a lock must not keep the gate from seeing whose access has ended. */
+  private final ExecutorService watching =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("latchkey-gate-watching").factory());
+
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
   private volatile Connection news;
   private volatile boolean closed;
@@ -84,6 +90,7 @@ final class PostgresDoorkeeper implements Doorkeeper {
     byte[] plausible = plausible(token) ? token : new byte[0];
     return Optional.ofNullable(
         ask(
+            workers,
             connection -> {
               try (PreparedStatement call =
                   connection.prepareStatement(
@@ -101,6 +108,7 @@ final class PostgresDoorkeeper implements Doorkeeper {
   @Override
   public boolean attach(String login, int backendPid) throws UnavailableException {
     return ask(
+        workers,
         connection -> {
           try (PreparedStatement call =
               connection.prepareStatement("select temporary_access.attach_login(?, ?)")) {
@@ -114,6 +122,7 @@ final class PostgresDoorkeeper implements Doorkeeper {
   @Override
   public OptionalDouble secondsLeft(String login) throws UnavailableException {
     return ask(
+        watching,
         connection -> {
           try (PreparedStatement call =
               connection.prepareStatement("select temporary_access.seconds_left(?)")) {
@@ -129,6 +138,7 @@ final class PostgresDoorkeeper implements Doorkeeper {
   @Override
   public Set<String> ended(Collection<String> logins) throws UnavailableException {
     return ask(
+        watching,
         connection -> {
           try (PreparedStatement call =
               connection.prepareStatement("select temporary_access.ended_logins(?)")) {
@@ -147,6 +157,7 @@ final class PostgresDoorkeeper implements Doorkeeper {
   @Override
   public void enforce() throws UnavailableException {
     ask(
+        watching,
         connection -> {
           try (PreparedStatement call =
               connection.prepareStatement("select temporary_access.enforce()")) {
@@ -187,6 +198,7 @@ final class PostgresDoorkeeper implements Doorkeeper {
   public void close() {
     closed = true;
     workers.shutdownNow();
+    watching.shutdownNow();
     abort(news);
     for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
       discard(connection);
@@ -195,6 +207,7 @@ final class PostgresDoorkeeper implements Doorkeeper {
 
   private String end(String login, String why) throws UnavailableException {
     return ask(
+        workers,
         connection -> {
           try (PreparedStatement call =
               connection.prepareStatement("select temporary_access.end_login(?, ?)")) {
@@ -205,9 +218,9 @@ final class PostgresDoorkeeper implements Doorkeeper {
         });
   }
 
-  private <T> T ask(Question<T> question) throws UnavailableException {
+  private <T> T ask(ExecutorService by, Question<T> question) throws UnavailableException {
     try {
-      Future<T> answer = workers.submit(() -> askOnAnyConnection(question));
+      Future<T> answer = by.submit(() -> askOnAnyConnection(question));
       return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       throw unavailable(failed.getCause());
