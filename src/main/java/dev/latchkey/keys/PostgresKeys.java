@@ -83,14 +83,16 @@ public final class PostgresKeys implements KeySource {
   private static final String USAGE =
       """
       select
-        d.day::date as day,
+        d.day,
         coalesce(u.ok, 0) as ok,
         coalesce(u.client_errors, 0) as client_errors,
         coalesce(u.denied, 0) as denied,
         coalesce(u.server_errors, 0) as server_errors
-      from generate_series(
-        (now() at time zone 'UTC')::date - 13, (now() at time zone 'UTC')::date, interval '1 day') as d (day)
-      left join latchkey.usage_daily as u on u.api_key_id = :id and u.day = d.day::date
+      from (
+        -- No series of times: where a day begins at one o'clock it would lose its last day.
+        select (now() at time zone 'UTC')::date - ago as day from generate_series(0, 13) as s (ago)
+      ) as d
+      left join latchkey.usage_daily as u on u.api_key_id = :id and u.day = d.day
       order by d.day
       """;
 
