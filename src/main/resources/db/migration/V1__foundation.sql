@@ -375,6 +375,20 @@ comment on function api_keys_private.parse_key(text) is
   'The parts of a key of any kind, or nulls when the shape or the check digits are wrong. Looks nothing up.';
 
 -- ---------------------------------------------------------------------------------------------------------
+-- Addresses
+-- ---------------------------------------------------------------------------------------------------------
+
+create or replace function api_keys_private.plain_address(p_address inet) returns inet
+  language sql immutable strict parallel safe
+  return case
+    when family(p_address) = 6 and p_address <<= inet '::ffff:0:0/96'
+      then (split_part(host(p_address), ':', 4) || '/' || (masklen(p_address) - 96))::inet
+    else p_address
+  end;
+comment on function api_keys_private.plain_address(inet) is
+  'An IPv4 address or network that came dressed as IPv6 (::ffff:203.0.113.7) as itself, so that networks of either kind match; any other unchanged.';
+
+-- ---------------------------------------------------------------------------------------------------------
 -- Who acts
 -- ---------------------------------------------------------------------------------------------------------
 

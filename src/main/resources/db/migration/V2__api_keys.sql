@@ -267,7 +267,7 @@ begin
       if v_network.value is null then
         raise invalid_text_representation;
       end if;
-      v_networks := v_networks || v_network.value::cidr;
+      v_networks := v_networks || api_keys_private.plain_address(v_network.value::cidr)::cidr;
     exception when invalid_text_representation then
       raise exception '%: entry % must be a network such as 203.0.113.0/24 or 2001:db8::/32',
         p_parameter, v_network.position using errcode = '22023';

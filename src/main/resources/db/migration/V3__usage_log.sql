@@ -242,16 +242,6 @@ end
 $$;
 comment on function api_keys_private.address_of(text) is 'The IPv4 or IPv6 address that a text is, or null when it is none.';
 
-create or replace function api_keys_private.plain_address(p_address inet) returns inet
-  language sql immutable strict parallel safe
-  return case
-    when family(p_address) = 6 and p_address <<= inet '::ffff:0:0/96'
-      then inet '0.0.0.0' + (set_masklen(p_address, 128) - inet '::ffff:0:0')
-    else p_address
-  end;
-comment on function api_keys_private.plain_address(inet) is
-  'An IPv4 address that came dressed as IPv6 (::ffff:203.0.113.7) as itself, so that networks of either kind match.';
-
 create or replace function api_keys_private.touch_key(p_api_key_id uuid, p_from inet) returns void
   language plpgsql volatile
 as $$

@@ -132,24 +132,13 @@ alter table temporary_access.logins enable row level security;
 
 -- ── Rules without side effects ──────────────────────────────────────────────────────────────────────────────────────
 
-create or replace function temporary_access.plain_address(p_address inet) returns inet
-  language sql immutable strict parallel safe set search_path = pg_catalog, pg_temp
-as $$
-  select case
-    when family(p_address) = 6 and masklen(p_address) >= 96 and p_address <<= inet '::ffff:0:0/96'
-      then (split_part(host(p_address), ':', 4) || '/' || (masklen(p_address) - 96))::inet
-    else p_address
-  end
-$$;
-comment on function temporary_access.plain_address(inet) is 'An IPv4-mapped IPv6 address or network as the IPv4 one that it is; any other unchanged.';
-
 create or replace function temporary_access.address_allowed(p_address inet, p_networks cidr[]) returns boolean
   language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
   select cardinality(p_networks) = 0
     or coalesce(
       (
-        select bool_or(temporary_access.plain_address(p_address) <<= temporary_access.plain_address(network::inet))
+        select bool_or(api_keys_private.plain_address(p_address) <<= api_keys_private.plain_address(network::inet))
         from unnest(p_networks) as listed (network)
       ),
       false
@@ -226,7 +215,7 @@ begin
   end if;
   return coalesce(
     (
-      select array_agg(distinct temporary_access.plain_address(network::inet)::cidr)
+      select array_agg(distinct api_keys_private.plain_address(network::inet)::cidr)
       from unnest(p_networks) as listed (network)
     ),
     '{}'
@@ -304,12 +293,19 @@ as $$
       and not exists (
         select
         from pg_catalog.pg_roles as stronger
-        where (stronger.rolsuper or stronger.rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files'))
+        where (
+            stronger.rolsuper
+            or stronger.rolname in (
+              'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files', 'latchkey_gatekeeper'
+            )
+            -- Before version 16 it may give itself each of these roles.
+            or (stronger.rolcreaterole and current_setting('server_version_num')::integer < 160000)
+          )
           and pg_catalog.pg_has_role(candidate.oid, stronger.oid, 'member')
       )
   )
 $$;
-comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser nor able to become one, not built in, not the platform''s own.';
+comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or able to become one, not built in, not the platform''s own.';
 
 -- ── Who acts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -563,7 +559,7 @@ begin
     when p_role ~ '^jit_[0-9A-Za-z]{20,}' then 'jit_…'
     else left(coalesce(p_role, ''), 63)
   end;
-  v_login.client_addr := temporary_access.plain_address(p_client_addr);
+  v_login.client_addr := api_keys_private.plain_address(p_client_addr);
   v_login := temporary_access.judge(p_role, p_token, v_login.client_addr, v_login);
   v_login.at := clock_timestamp();
   if v_login.outcome = 'accepted' and p_backend_pid is not null then
@@ -682,6 +678,7 @@ declare
   v_ended integer := 0;
   v_left integer := 0;
 begin
+  perform temporary_access.lock_switch(false);
   perform pg_catalog.pg_stat_clear_snapshot();
   for v_over in
     select login.grant_id, login.user_id, login.role, judged.why, array_agg(login.id) as logins
@@ -1450,6 +1447,7 @@ begin
     select *
     from (
       values
+        ('default_transaction_isolation', 'read committed'),
         ('statement_timeout', '10s'),
         ('lock_timeout', '5s'),
         ('idle_in_transaction_session_timeout', '10s'),

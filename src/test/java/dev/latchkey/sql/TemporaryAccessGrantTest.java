@@ -300,6 +300,8 @@ class TemporaryAccessGrantTest {
             drop role if exists access_boss;
             create role access_boss login;
             grant postgres to access_boss;
+            drop role if exists access_doorman;
+            create role access_doorman login in role latchkey_gatekeeper;
             drop role if exists access_team;
             create role access_team nologin
             """);
@@ -309,6 +311,7 @@ class TemporaryAccessGrantTest {
           .doesNotContain(
               "postgres",
               "access_boss",
+              "access_doorman",
               "access_team",
               "authenticator",
               "anon",
@@ -317,7 +320,9 @@ class TemporaryAccessGrantTest {
               "latchkey_operator",
               "pg_monitor");
     } finally {
-      access.superuser().execute("drop role access_boss; drop role access_team");
+      access
+          .superuser()
+          .execute("drop role access_boss; drop role access_doorman; drop role access_team");
     }
   }
 }

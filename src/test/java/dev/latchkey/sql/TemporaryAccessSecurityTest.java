@@ -34,6 +34,18 @@ class TemporaryAccessSecurityTest {
     assertThat(executable("latchkey_gatekeeper", "latchkey")).containsExactly("schema_version");
   }
 
+  @Test
+  void theGatekeeperDecidesByTheNewestRowsWhateverTheDatabasesDefault() {
+    String alter = "alter database " + database.name() + " %s default_transaction_isolation";
+    access.superuser().execute(alter.formatted("set") + " = 'serializable'");
+    try {
+      assertThat(access.gatekeeper().text("show transaction_isolation"))
+          .isEqualTo("read committed");
+    } finally {
+      access.superuser().execute(alter.formatted("reset"));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -244,6 +244,36 @@ class TemporaryAccessSessionTest {
   }
 
   @Test
+  void switchingOffAndEnforcingWaitForEachOtherInOneOrder() throws Exception {
+    String login = access.authorize(READER, token);
+    access
+        .superuser()
+        .execute(
+            "update temporary_access.logins set at = at - interval '1 h' where id = '"
+                + login
+                + "'");
+    try (Connection first = database.connectAs("postgres")) {
+      first.setAutoCommit(false);
+      Sql.on(first).text("select id from temporary_access.logins where id = ? for update", login);
+      Future<String> enforced =
+          start(() -> access.gatekeeper().text("select temporary_access.enforce()::text"));
+      awaitBlocked("enforce()");
+      Future<String> off =
+          start(
+              () ->
+                  access
+                      .operator()
+                      .text("select latchkey.set_temporary_access('disabled') ->> 'state'"));
+      awaitBlocked("set_temporary_access");
+      first.commit();
+      assertThat(enforced.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).contains("sessions_ended");
+      assertThat(off.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("disabled");
+    } finally {
+      access.operator().rows("select latchkey.set_temporary_access('enabled')");
+    }
+  }
+
+  @Test
   void endingUnderAnOldSnapshotIsRefused() throws Exception {
     try (Connection connection = database.connectAs(TemporaryAccessFixture.OPERATOR)) {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

@@ -100,13 +100,15 @@ final class VerifyTest {
     "11.1.2.3, false",
     "::ffff:10.1.2.3, true",
     "::ffff:11.1.2.3, false",
+    "192.0.2.7, true",
+    "::ffff:192.0.2.7, true",
     "2001:db8::7, true",
     "2001:db9::7, false"
   })
   void networksAreHonouredWhereTheCallerPassesAnAddress(String address, boolean valid) {
     sql.row(
         "select latchkey.update_api_key(?, 1, '{\"allowed_cidrs\": [\"10.0.0.0/8\","
-            + " \"2001:db8::/32\"]}')",
+            + " \"2001:db8::/32\", \"::ffff:192.0.2.0/120\"]}')",
         key.id());
 
     assertThat(sql.text("select public.verify_api_key(?, ?::inet)", key.key(), address))
