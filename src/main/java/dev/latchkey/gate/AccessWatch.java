@@ -47,6 +47,7 @@ final class AccessWatch implements AutoCloseable {
   private final Thread listener =
       Thread.ofPlatform().daemon().name("latchkey-gate-news").unstarted(this::listen);
   private final AtomicBoolean checkDue = new AtomicBoolean();
+  private final AtomicBoolean enforcing = new AtomicBoolean();
   private volatile boolean closed;
   private long lastAnswer = System.nanoTime();
   private long lastEnforcement = System.nanoTime() - ENFORCE_EVERY.toNanos();
@@ -124,7 +125,7 @@ final class AccessWatch implements AutoCloseable {
       ended.forEach(login -> after(HEAD_START_MILLIS, () -> accessEnded(login)));
       seeing();
       if (enforce || !ended.isEmpty()) {
-        enforce();
+        startEnforcing();
       }
     } catch (Doorkeeper.UnavailableException unavailable) {
       blind(unavailable);
@@ -134,15 +135,26 @@ final class AccessWatch implements AutoCloseable {
     }
   }
 
+  /** Not on the thread of the checks: it may wait for a lock. */
+  private void startEnforcing() {
+    lastEnforcement = System.nanoTime();
+    if (enforcing.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("latchkey-gate-enforce").start(this::enforce);
+    }
+  }
+
   /**
    * A failure is no blindness: the gate knows whose access is over, and ends those sessions itself.
    */
   private void enforce() {
-    lastEnforcement = System.nanoTime();
     try {
       doorkeeper.enforce();
     } catch (Doorkeeper.UnavailableException unavailable) {
-      LOG.warn("Ended access could not be enforced: {}", unavailable.getMessage());
+      if (!closed) {
+        LOG.warn("Ended access could not be enforced: {}", unavailable.getMessage());
+      }
+    } finally {
+      enforcing.set(false);
     }
   }
 

@@ -60,10 +60,13 @@ final class PostgresDoorkeeper implements Doorkeeper {
       Executors.newFixedThreadPool(
           WORKERS, Thread.ofPlatform().daemon().name("latchkey-gate-", 0).factory());
 
-  /** Sign-ins that wait for a lock must not keep the gate from seeing whose access has ended. */
+  /**
+   * Sign-ins that wait for a lock must not keep the gate from seeing whose access has ended, nor
+   * must enforcing that: one thread each.
+   */
   private final ExecutorService watching =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("latchkey-gate-watching").factory());
+      Executors.newFixedThreadPool(
+          2, Thread.ofPlatform().daemon().name("latchkey-gate-watching-", 0).factory());
 
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
   private volatile Connection news;
