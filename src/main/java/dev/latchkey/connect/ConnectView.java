@@ -232,6 +232,10 @@ public final class ConnectView extends HBox implements Screen {
     extras.managedProperty().bind(extras.visibleProperty());
     more.setOnAction(_ -> extras.setVisible(!extras.isVisible()));
     choose.setOnAction(_ -> chooseCertificate());
+    bindMistakes();
+  }
+
+  private void bindMistakes() {
     Map<String, Node> fields = new LinkedHashMap<>();
     fields.put("host", host);
     fields.put("port", port);

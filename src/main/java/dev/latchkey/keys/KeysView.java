@@ -36,6 +36,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
 
 /** The screen of keys: filters, the table, and the details of one key. */
 public final class KeysView extends VBox implements Screen, KeyActions {
@@ -65,6 +66,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
   @FXML private ChipRow chips;
   @FXML private MenuButton columns;
   @FXML private HBox body;
+  private Subscription zone = Subscription.EMPTY;
 
   /**
    * @param askForWriteMode turns the operator to the switch in the top bar
@@ -144,7 +146,13 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
     model.latency().subscribe(_ -> tellStatus());
     model.selection().subscribe(_ -> selectionChanged());
-    times.zone().subscribe(_ -> table.refresh());
+    sceneProperty().subscribe(scene -> followZone(scene != null));
+  }
+
+  /** The zone outlives this screen: it is listened to only while the screen is shown. */
+  private void followZone(boolean shown) {
+    zone.unsubscribe();
+    zone = shown ? times.zone().subscribe(_ -> table.refresh()) : Subscription.EMPTY;
   }
 
   private void showState(KeysState state) {

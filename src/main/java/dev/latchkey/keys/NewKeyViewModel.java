@@ -1,6 +1,7 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.database.Change;
+import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.scopes.ScopesViewModel;
@@ -85,7 +86,7 @@ public final class NewKeyViewModel {
             account.set(Optional.of(known.getFirst()));
           }
         },
-        _ -> {});
+        problem -> failure.set(Optional.of(DatabaseException.failureOf(problem))));
   }
 
   public ObjectProperty<KeyKind> kind() {

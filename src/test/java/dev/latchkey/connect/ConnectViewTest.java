@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConnectViewTest {
   private static final Instant NOW = Instant.parse("2026-11-22T14:18:02Z");
@@ -105,6 +109,11 @@ class ConnectViewTest {
     fx.run(() -> model.tokenProperty().set("jit_cut"));
     fx.settle();
     assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.staging.acme.io");
+    assertThat(
+            fx.says(
+                "This URL is for https. Paste one for PostgreSQL, which begins with postgresql://."))
+        .isTrue();
+    assertThat(fx.says("A temporary-access token that is cut off: 7 of 69 characters.")).isTrue();
     fx.picture("connect-rubbish");
   }
 
@@ -117,6 +126,33 @@ class ConnectViewTest {
     fx.picture("connect-failed");
     fx.theme(Theme.DARK);
     fx.picture("connect-failed-dark");
+  }
+
+  static Stream<Arguments> obstacles() {
+    return Stream.of(
+        Arguments.of(
+            new DatabaseFailure.NotPostgres("db:80/app", ""),
+            "The server at db:80/app does not speak PostgreSQL.",
+            "Check the port: 5432 is PostgreSQL's usual one, 6543 a pooler's."),
+        Arguments.of(
+            new DatabaseFailure.SchemaNewer(9, 4),
+            "The Latchkey schema here is version 9; this console knows versions up to 4.",
+            "Update Latchkey on this desktop. Nothing was read or changed."),
+        Arguments.of(
+            new DatabaseFailure.SchemaMissing("db:5432/app"),
+            "The database db:5432/app has no Latchkey schema.",
+            "Install it as the database's owner, or ask whoever administers the database."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("obstacles")
+  void whatStandsInTheWayIsToldWithTheNextStep(
+      DatabaseFailure obstacle, String sentence, String nextStep) {
+    fx.run(() -> model.show(new ConnectState.Failed(obstacle)));
+    fx.settle();
+    assertThat(fx.says(sentence)).isTrue();
+    assertThat(fx.says(nextStep)).isTrue();
+    assertThat(fx.says(obstacle.code())).isTrue();
   }
 
   @Test

@@ -240,6 +240,25 @@ final class NewKeyFormTest {
   }
 
   @Test
+  void accountsThatCannotBeReadAreToldAndAskedForAgain() {
+    room.sql.execute("alter view latchkey.accounts rename to accounts_elsewhere");
+    NewKeyViewModel form;
+    try {
+      form = form(Clock.systemUTC());
+    } finally {
+      room.sql.execute("alter view latchkey.accounts_elsewhere rename to accounts");
+    }
+    assertThat(form.accounts().get()).isEmpty();
+    assertThat(form.failure().get()).containsInstanceOf(DatabaseFailure.Unexpected.class);
+
+    form.load();
+    form.create(created::add);
+
+    assertThat(created).hasSize(1);
+    assertThat(form.failure().get()).isEmpty();
+  }
+
+  @Test
   void whenTheServerStopsTheFormStaysAsItIs() {
     NewKeyViewModel form = form(Clock.systemUTC());
     room.sql.execute(
