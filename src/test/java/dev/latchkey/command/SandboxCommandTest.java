@@ -56,6 +56,7 @@ class SandboxCommandTest {
       JsonNode json = new JsonMapper().readTree(output.readLine());
       assertThat(json.path("port").asText()).as("the port is remembered").isEqualTo(port);
       assertThat(signedInAs(json)).isEqualTo("latchkey_admin");
+      startedTwiceJoins(folder, json);
 
       second.destroy();
       second.waitFor();
@@ -65,6 +66,21 @@ class SandboxCommandTest {
         .doesNotExist();
     assertThat(folder.resolve("state.json")).content().contains("\"ready\" : false");
     Files.delete(folder.resolve("server").resolve("binaries"));
+  }
+
+  /** Another process on the same folder enters the same server, and leaves it running. */
+  private static void startedTwiceJoins(Path folder, JsonNode running) throws Exception {
+    Process another = start("sandbox", "--json", "--dir", folder.toString());
+    try (BufferedReader output = another.inputReader()) {
+      JsonNode json = new JsonMapper().readTree(output.readLine());
+      assertThat(json.path("url")).isEqualTo(running.path("url"));
+      assertThat(json.path("token")).as("a token of its own").isNotEqualTo(running.path("token"));
+      assertThat(signedInAs(json)).isEqualTo("latchkey_admin");
+
+      another.destroy();
+      another.waitFor();
+    }
+    assertThat(signedInAs(running)).as("the first goes on").isEqualTo("latchkey_admin");
   }
 
   @Test
