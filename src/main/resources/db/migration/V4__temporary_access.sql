@@ -22,7 +22,7 @@ create table if not exists temporary_access.settings (
   constraint settings_max_duration_check check (max_duration > interval '0')
 );
 comment on table temporary_access.settings is 'One row: whether temporary access is on, and the policy that grants and tokens must keep.';
-comment on column temporary_access.settings.max_duration is 'Longest time from start to end of a grant, and from now to the end of a token; null allows those without an end.';
+comment on column temporary_access.settings.max_duration is 'Longest time to the end of a grant or token, from the moment it is given or extended, or from its start where that is later; null allows those without an end.';
 comment on column temporary_access.settings.reason_pattern is 'Regular expression that a reason must contain, for example a ticket number; null asks for none.';
 comment on column temporary_access.settings.self_granting is 'Whether a member may grant a role to himself or extend his own grant.';
 comment on column temporary_access.settings.enforced_at is 'When ended access was last looked for.';
@@ -178,7 +178,7 @@ as $$
 declare
   v_value text := nullif(btrim(p_value), '');
 begin
-  if v_value ~ '[\u0001-\u001f\u007f-\u009f]' then
+  if api_keys_private.has_control_characters(v_value) then
     raise exception '%: control characters are not allowed', p_parameter using errcode = '22023';
   end if;
   if char_length(v_value) > p_longest then
@@ -254,7 +254,7 @@ begin
   select max_duration into strict v_longest from temporary_access.settings;
   if p_expires_at is null then
     if v_longest is not null then
-      raise exception 'p_expires_at: an end is required, at most % days after the start', extract(day from v_longest)::integer
+      raise exception 'p_expires_at: an end is required, at most % days from now, or from the start where that is later', extract(day from v_longest)::integer
         using errcode = '22023';
     end if;
     return;
@@ -266,7 +266,7 @@ begin
     raise exception 'p_expires_at: must be in the future and after the start' using errcode = '22023';
   end if;
   if p_expires_at > greatest(p_starts_at, clock_timestamp()) + v_longest then
-    raise exception 'p_expires_at: at most % days after the start are allowed', extract(day from v_longest)::integer
+    raise exception 'p_expires_at: at most % days from now, or from the start where that is later', extract(day from v_longest)::integer
       using errcode = '22023';
   end if;
 end

@@ -91,7 +91,7 @@ public final class Database implements AutoCloseable {
       connection.setAutoCommit(false);
       return run(connection, call);
     } catch (SQLException exception) {
-      throw failed(unlessLost(failures.whileWorking(exception)));
+      throw failed(ofChange(failures.whileWorking(exception)));
     }
   }
 
@@ -117,10 +117,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private DatabaseFailure unlessLost(DatabaseFailure failure) {
-    return failure instanceof DatabaseFailure.ConnectionLost lost
-        ? new DatabaseFailure.OutcomeUnknown(lost.place(), lost.details())
-        : failure;
+  /** What a failure means when it happens to a change. */
+  private DatabaseFailure ofChange(DatabaseFailure failure) {
+    return switch (failure) {
+      case DatabaseFailure.ConnectionLost lost ->
+          new DatabaseFailure.OutcomeUnknown(lost.place(), lost.details());
+      case DatabaseFailure.ReadOnly _ -> new DatabaseFailure.ServerReadOnly(endpoint.place());
+      default -> failure;
+    };
   }
 
   private Connection connection() {

@@ -310,6 +310,24 @@ public sealed interface DatabaseFailure {
     }
   }
 
+  /** The server itself accepts no changes, whatever the console's write mode is. */
+  record ServerReadOnly(String place) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The server at %s accepts no changes.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "It may be a standby, or be set read-only. Connect to the primary server.";
+    }
+
+    @Override
+    public String code() {
+      return "25006";
+    }
+  }
+
   /** The change would end the operator's own access. */
   record WouldLockOut(String sentence) implements DatabaseFailure {
     @Override

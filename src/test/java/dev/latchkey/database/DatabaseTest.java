@@ -89,6 +89,30 @@ final class DatabaseTest {
   }
 
   @Test
+  void tellsAServerThatAcceptsNoChangesFromAConsoleThatIsReadOnly() {
+    SERVER
+        .sql()
+        .execute(
+            """
+            create function public.count_up() returns void language sql as
+            $$ create table public.counted () $$
+            """);
+    database.close();
+    String setting = "alter database " + SERVER.name() + " %s default_transaction_read_only";
+    SERVER.sql().execute(setting.formatted("set") + " = on");
+    try {
+      database.signIn(Secret.of("any"));
+
+      assertThat(failure(() -> database.change(Call.to("public.count_up"))))
+          .isEqualTo(new DatabaseFailure.ServerReadOnly(database.endpoint().place()));
+    } finally {
+      SERVER
+          .sql()
+          .execute("set default_transaction_read_only = off; " + setting.formatted("reset"));
+    }
+  }
+
+  @Test
   void tellsThatTheConnectionBrokeWhileReading() {
     CompletableFuture<DatabaseFailure> told =
         CompletableFuture.supplyAsync(() -> failure(() -> number("select 1 from pg_sleep(30)")));
