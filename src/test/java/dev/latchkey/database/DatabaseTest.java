@@ -97,18 +97,15 @@ final class DatabaseTest {
             create function public.count_up() returns void language sql as
             $$ create table public.counted () $$
             """);
-    database.close();
-    String setting = "alter database " + SERVER.name() + " %s default_transaction_read_only";
-    SERVER.sql().execute(setting.formatted("set") + " = on");
-    try {
-      database.signIn(Secret.of("any"));
+    SERVER.sql().execute("create role latchkey_test_standby login superuser");
+    SERVER.sql().execute("alter role latchkey_test_standby set default_transaction_read_only = on");
+    try (Database standby = new Database(door.endpoint(SERVER, "latchkey_test_standby"))) {
+      standby.signIn(Secret.of("any"));
 
-      assertThat(failure(() -> database.change(Call.to("public.count_up"))))
-          .isEqualTo(new DatabaseFailure.ServerReadOnly(database.endpoint().place()));
+      assertThat(failure(() -> standby.change(Call.to("public.count_up"))))
+          .isEqualTo(new DatabaseFailure.ServerReadOnly(standby.endpoint().place()));
     } finally {
-      SERVER
-          .sql()
-          .execute("set default_transaction_read_only = off; " + setting.formatted("reset"));
+      SERVER.sql().execute("drop role latchkey_test_standby");
     }
   }
 
