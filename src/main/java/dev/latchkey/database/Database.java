@@ -146,10 +146,33 @@ public final class Database implements AutoCloseable {
   }
 
   private DatabaseException failed(DatabaseFailure failure) {
+    boolean lost =
+        failure instanceof DatabaseFailure.ConnectionLost
+            || failure instanceof DatabaseFailure.OutcomeUnknown;
+    if (lost) {
+      Optional<DatabaseFailure> refusal = refusalNow();
+      if (refusal.isPresent() && failure instanceof DatabaseFailure.ConnectionLost) {
+        return new DatabaseException(refusal.get());
+      }
+    }
     if (failure.endsAccess()) {
       end(failure);
     }
     return new DatabaseException(failure);
+  }
+
+  /**
+   * Knocks once after a connection was lost: whoever ends somebody's access also cuts the
+   * connections, and then a new token is what helps.
+   */
+  private Optional<DatabaseFailure> refusalNow() {
+    try (Connection _ = connection()) {
+      return Optional.empty();
+    } catch (DatabaseException exception) {
+      return Optional.of(exception.failure()).filter(DatabaseFailure::endsAccess);
+    } catch (SQLException exception) {
+      return Optional.empty();
+    }
   }
 
   private synchronized void end(DatabaseFailure failure) {

@@ -48,6 +48,19 @@ public sealed interface DatabaseFailure {
     }
   }
 
+  /** A server answers that it cannot let anybody in at the moment. */
+  record NotReady(String place, String code, String details) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The server at %s is not ready.".formatted(place);
+    }
+
+    @Override
+    public String nextStep() {
+      return "It is starting, stopping, or its gate cannot reach it. Try again in a moment.";
+    }
+  }
+
   /** Something answers, but it does not speak PostgreSQL. */
   record NotPostgres(String place, String details) implements DatabaseFailure {
     @Override

@@ -30,7 +30,9 @@ final class FailureReader {
     String state = stateOf(exception);
     String details = messageOf(exception);
     if (serverMessage(exception).isPresent()) {
-      return whileWorking(exception);
+      return state.startsWith("57P")
+          ? new DatabaseFailure.NotReady(endpoint.place(), state, details)
+          : whileWorking(exception);
     }
     if (causedBy(exception, SSLException.class)
         || causedBy(exception, GeneralSecurityException.class)

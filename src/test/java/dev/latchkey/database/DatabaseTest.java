@@ -175,7 +175,8 @@ final class DatabaseTest {
       SERVER.sql().execute("alter role latchkey_test_ends nologin");
       door.breakOpen();
 
-      failure(() -> ending.read(handle -> handle.execute("select 1")));
+      assertThat(failure(() -> ending.read(handle -> handle.execute("select 1"))))
+          .isInstanceOf(DatabaseFailure.SignInRefused.class);
       int connections = door.accepted();
       for (int times = 0; times < 5; times++) {
         assertThat(failure(() -> ending.read(handle -> handle.execute("select 1"))))

@@ -1,0 +1,75 @@
+package dev.latchkey.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+final class FailureReaderTest {
+  private final FailureReader reader =
+      new FailureReader(Endpoint.loopback(5432, "app", "keys_admin"));
+
+  @ParameterizedTest
+  @CsvSource({
+    "28000, SignInRefused",
+    "28P01, SignInRefused",
+    "3D000, NoSuchDatabase",
+    "53300, TooManyConnections",
+    "57P03, NotReady",
+    "57P01, NotReady",
+  })
+  void readsWhatAServerSaysToSomebodyWhoComesIn(String state, String failure) {
+    assertThat(reader.whileConnecting(said(state, "no")).getClass().getSimpleName())
+        .isEqualTo(failure);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "42501, NotAllowed",
+    "22023, InvalidInput",
+    "PT404, NotFound",
+    "PT409, ChangedMeanwhile",
+    "40001, ChangedMeanwhile",
+    "PT429, TooMany",
+    "25006, ReadOnly",
+    "57014, Cancelled",
+    "57P01, ConnectionLost",
+    "08006, ConnectionLost",
+    "XX000, Unexpected",
+  })
+  void readsWhatAServerSaysOfAStatement(String state, String failure) {
+    assertThat(reader.whileWorking(said(state, "no")).getClass().getSimpleName())
+        .isEqualTo(failure);
+  }
+
+  @Test
+  void keepsNothingOfARowThatTheDetailShows() {
+    SQLException exception =
+        new PSQLException(
+            new ServerErrorMessage(
+                "SERROR\0VERROR\0C23502\0Mnull value\0DFailing row contains (sk_secret).\0\0"),
+            false);
+
+    DatabaseFailure failure = reader.whileWorking(exception);
+
+    assertThat(failure.sentence() + failure.nextStep() + failure.details() + failure)
+        .doesNotContain("sk_secret");
+  }
+
+  @Test
+  void makesASentenceOfAMessageThatNamesItsParameter() {
+    DatabaseFailure failure = reader.whileWorking(said("22023", "p_name: must not be blank"));
+
+    assertThat(failure.sentence()).isEqualTo("Must not be blank.");
+    assertThat(((DatabaseFailure.InvalidInput) failure).parameter()).isEqualTo("p_name");
+  }
+
+  private static SQLException said(String state, String message) {
+    return new PSQLException(
+        new ServerErrorMessage("SFATAL\0VFATAL\0C" + state + "\0M" + message + "\0\0"), false);
+  }
+}
