@@ -52,9 +52,9 @@ final class KeyTable extends TableView<ApiKey> {
     NAME("Name", "Name", "Name and account", 124, 204, true),
     KEY("Key", "Key", "First and last characters of the key", 90, 124, true),
     KIND("Kind", "Kind", "Kind", 81, 108, true),
-    SCOPES("Scopes", "Scopes", "What the key may do", 126, 252, true),
+    SCOPES("Scopes", "Scopes", "What the key may do", 132, 252, true),
     STATUS("Status", "Status", "Status", 103, 132, true),
-    LAST_USED("Last used", "Used", "Last used", 58, 92, true),
+    LAST_USED("Last used", "Used", "Last used", 52, 92, true),
     CHART("14 days", "14 d", "Calls on each of the last 14 days", 52, 84, true),
     EXPIRES("Expires", "Expires", "Expires", 68, 94, true),
     CREATED("Created", "Created", "Created", 76, 96, false);
