@@ -1476,7 +1476,12 @@ begin
 end
 $$;
 
-create or replace function latchkey.schema_version() returns integer
-  language sql immutable parallel safe
-  return 4;
-comment on function latchkey.schema_version() is 'Number of the newest migration file that was run.';
+do $$
+begin
+  if latchkey.schema_version() < 4 then
+    create or replace function latchkey.schema_version() returns integer
+      language sql immutable parallel safe
+      return 4;
+  end if;
+end
+$$;

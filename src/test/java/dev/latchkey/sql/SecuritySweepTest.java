@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SecuritySweepTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final List<String> ANON = List.of("auth.jwt()", "auth.uid()");
+  private static final List<String> ANON =
+      List.of("auth.jwt()", "auth.uid()", "http_gate.admit()", "pre_request()");
   private static final List<String> AUTHENTICATED =
       List.of(
           "auth.jwt()",
@@ -26,8 +27,13 @@ final class SecuritySweepTest {
           "has_role_on_account(uuid,text)",
           "has_scope(text,text,text)",
           "has_scope_on_all(text,text)",
+          "http_gate.admit()",
           "list_api_keys(uuid)",
+          "list_user_tokens()",
+          "pre_request()",
+          "register_user_token(text,timestamp with time zone,jsonb)",
           "revoke_api_key(uuid)",
+          "revoke_user_token(text)",
           "scoped_ids(text,text)");
   private static final List<String> SERVICE_ROLE =
       List.of(
@@ -37,7 +43,9 @@ final class SecuritySweepTest {
           "has_role_on_account(uuid,text)",
           "has_scope(text,text,text)",
           "has_scope_on_all(text,text)",
+          "http_gate.admit()",
           "log_api_key_usage(uuid,text,text,integer,text,text)",
+          "pre_request()",
           "scoped_ids(text,text)",
           "verify_api_key(text,inet)");
   private static final List<String> API_KEY =
@@ -47,14 +55,19 @@ final class SecuritySweepTest {
           "get_api_key_account_id()",
           "has_scope(text,text,text)",
           "has_scope_on_all(text,text)",
+          "http_gate.admit()",
+          "pre_request()",
           "scoped_ids(text,text)",
           "verify_api_key(text,inet)");
+
+  /** Every role of a request asks them, whatever it is; they answer only the API server. */
+  static final List<String> EVERYBODY = List.of("http_gate.admit()", "pre_request()");
 
   private final Catalogue catalogue = new Catalogue(DATABASE.sql());
 
   @Test
-  void nothingIsExecutableByEverybody() {
-    assertThat(catalogue.executableByPublic()).isEmpty();
+  void onlyTheGateForHttpIsExecutableByEverybody() {
+    assertThat(catalogue.executableByPublic()).isEqualTo(EVERYBODY);
   }
 
   @Test
@@ -67,7 +80,7 @@ final class SecuritySweepTest {
     assertThat(catalogue.executableBy("authenticated")).isEqualTo(AUTHENTICATED);
     assertThat(catalogue.executableBy("service_role")).isEqualTo(SERVICE_ROLE);
     assertThat(catalogue.executableBy("api_key")).isEqualTo(API_KEY);
-    assertThat(catalogue.executableBy("authenticator")).isEmpty();
+    assertThat(catalogue.executableBy("authenticator")).isEqualTo(EVERYBODY);
   }
 
   @Test
@@ -76,8 +89,8 @@ final class SecuritySweepTest {
   }
 
   @Test
-  void auditorsMayExecuteNothingThatWrites() {
-    assertThat(catalogue.volatileForAuditors()).isEmpty();
+  void auditorsMayExecuteNothingElseThatWrites() {
+    assertThat(catalogue.volatileForAuditors()).isEqualTo(EVERYBODY);
   }
 
   @ParameterizedTest
@@ -123,15 +136,18 @@ final class SecuritySweepTest {
 
   @Test
   void schemasAreForThoseWhoNeedThem() {
-    assertThat(catalogue.schemasUsableBy("anon")).isEmpty();
-    assertThat(catalogue.schemasUsableBy("authenticated")).isEmpty();
-    assertThat(catalogue.schemasUsableBy("api_key")).isEmpty();
-    assertThat(catalogue.schemasUsableBy("authenticator")).isEmpty();
-    assertThat(catalogue.schemasUsableBy("service_role")).containsExactly("api_keys_private");
-    assertThat(catalogue.schemasUsableBy("latchkey_operator")).containsExactly("latchkey");
-    assertThat(catalogue.schemasUsableBy("latchkey_auditor")).containsExactly("latchkey");
+    assertThat(catalogue.schemasUsableBy("anon")).containsExactly("http_gate");
+    assertThat(catalogue.schemasUsableBy("authenticated")).containsExactly("http_gate");
+    assertThat(catalogue.schemasUsableBy("api_key")).containsExactly("http_gate");
+    assertThat(catalogue.schemasUsableBy("authenticator")).containsExactly("http_gate");
+    assertThat(catalogue.schemasUsableBy("service_role"))
+        .containsExactly("api_keys_private", "http_gate");
+    assertThat(catalogue.schemasUsableBy("latchkey_operator"))
+        .containsExactly("http_gate", "latchkey");
+    assertThat(catalogue.schemasUsableBy("latchkey_auditor"))
+        .containsExactly("http_gate", "latchkey");
     assertThat(catalogue.schemasUsableBy("latchkey_gatekeeper"))
-        .containsExactly("latchkey", "temporary_access");
+        .containsExactly("http_gate", "latchkey", "temporary_access");
   }
 
   @Test
