@@ -129,6 +129,17 @@ begin
 end
 $$;
 
+do $$
+begin
+  if to_regprocedure('api_keys_private.roll_up_usage()') is null then
+    create function api_keys_private.roll_up_usage() returns bigint
+      language sql volatile
+      return 0::bigint;
+    comment on function api_keys_private.roll_up_usage() is 'Adds new lines to the roll-ups by hour. Nothing is rolled up yet.';
+  end if;
+end
+$$;
+
 create or replace function latchkey.maintain_usage_log(p_keep interval default null) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -153,6 +164,7 @@ begin
       null);
   end loop;
 
+  perform api_keys_private.roll_up_usage();
   for v_partition in
     select p.name, p.ends from api_keys_private.usage_partitions() as p where p.ends <= now() - p_keep order by p.ends
   loop
@@ -448,20 +460,27 @@ from api_keys_private.api_key_logs as l
 where (select latchkey.is_operator() or latchkey.is_auditor());
 comment on view latchkey.usage is 'The usage log. Page it by (timestamp, id), or by (api_key_id, timestamp, id) for one key.';
 
-create or replace view latchkey.usage_daily as
-select
-  l.api_key_id,
-  (l.timestamp at time zone 'UTC')::date as day,
-  count(*) as calls,
-  count(*) filter (where l.outcome = 'ok') as ok,
-  count(*) filter (where l.outcome = 'client_error') as client_errors,
-  count(*) filter (where l.outcome not in ('ok', 'client_error', 'server_error')) as denied,
-  count(*) filter (where l.outcome = 'server_error') as server_errors
-from api_keys_private.api_key_logs as l
-where (select latchkey.is_operator() or latchkey.is_auditor())
-group by l.api_key_id, (l.timestamp at time zone 'UTC')::date;
-comment on view latchkey.usage_daily is
-  'Lines of the usage log by key and day (UTC). denied: 401, 403 and refused verifications; client_errors: every other 4xx.';
+-- A later file reads the roll-ups instead; running this one again does not bring the counting back.
+do $$
+begin
+  if latchkey.schema_version() < 6 then
+    create or replace view latchkey.usage_daily as
+    select
+      l.api_key_id,
+      (l.timestamp at time zone 'UTC')::date as day,
+      count(*) as calls,
+      count(*) filter (where l.outcome = 'ok') as ok,
+      count(*) filter (where l.outcome = 'client_error') as client_errors,
+      count(*) filter (where l.outcome not in ('ok', 'client_error', 'server_error')) as denied,
+      count(*) filter (where l.outcome = 'server_error') as server_errors
+    from api_keys_private.api_key_logs as l
+    where (select latchkey.is_operator() or latchkey.is_auditor())
+    group by l.api_key_id, (l.timestamp at time zone 'UTC')::date;
+    comment on view latchkey.usage_daily is
+      'Lines of the usage log by key and day (UTC). denied: 401, 403 and refused verifications; client_errors: every other 4xx.';
+  end if;
+end
+$$;
 
 create or replace view latchkey.unknown_keys as
 select c.minute, sum(c.attempts)::bigint as attempts

@@ -45,6 +45,7 @@ final class SecuritySweepTest {
           "has_scope_on_all(text,text)",
           "http_gate.admit()",
           "log_api_key_usage(uuid,text,text,integer,text,text)",
+          "log_api_key_usage_batch(jsonb)",
           "pre_request()",
           "scoped_ids(text,text)",
           "verify_api_key(text,inet)");
