@@ -5,7 +5,7 @@ import java.util.Optional;
 /** What of Latchkey's SQL half a database has. */
 public sealed interface SchemaState {
   /** The version that this console was made for. */
-  int NEEDED = 6;
+  int NEEDED = 7;
 
   /** What stands in the way of working with the database; empty when nothing does. */
   Optional<DatabaseFailure> obstacle(Endpoint endpoint);
