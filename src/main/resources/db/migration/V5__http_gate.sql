@@ -686,6 +686,8 @@ begin
 end
 $body$
 $definition$, v_call);
+  -- Every role that a request may have, also one that is made tomorrow, calls it; it answers only the API server.
+  grant execute on function public.pre_request() to public;
 end
 $$;
 comment on function api_keys_private.chain_pre_request() is
@@ -726,6 +728,7 @@ declare
   v_before latchkey.http_gate;
   v_after latchkey.http_gate;
   v_target text;
+  v_statement text;
 begin
   if latchkey.is_operator() is not true then
     raise exception 'Only an operator may do this' using errcode = '42501';
@@ -742,11 +745,17 @@ begin
   perform api_keys_private.chain_pre_request();
   select case when p_on then 'public.pre_request' else s.earlier_pre_request end into v_target
   from api_keys_private.http_gate_settings as s;
-  if v_target is null then
-    execute format('alter role authenticator in database %I reset pgrst.db_pre_request', current_database());
-  else
-    execute format('alter role authenticator in database %I set pgrst.db_pre_request = %L', current_database(), v_target);
-  end if;
+  v_statement := format('alter role authenticator in database %I ', current_database())
+    || case
+      when v_target is null then 'reset pgrst.db_pre_request'
+      else format('set pgrst.db_pre_request = %L', v_target)
+    end;
+  begin
+    execute v_statement;
+  exception when insufficient_privilege then
+    raise exception 'The owner of Latchkey''s functions may not set this for role authenticator'
+      using errcode = '42501', hint = format('As a superuser: %s; notify pgrst, ''reload config''', v_statement);
+  end;
   perform pg_notify('pgrst', 'reload config');
 
   select * into v_after from latchkey.http_gate;
@@ -783,12 +792,12 @@ revoke all on all functions in schema api_keys_private, latchkey, http_gate from
 revoke all on function
   public.register_user_token(text, timestamptz, jsonb),
   public.list_user_tokens(),
-  public.revoke_user_token(text),
-  public.pre_request()
+  public.revoke_user_token(text)
   from public, anon, authenticated, service_role;
+revoke all on function public.pre_request() from anon, authenticated, service_role;
 
--- Every role that a request may have, also one that is made tomorrow, needs these two; they answer only the API server.
-grant execute on function public.pre_request(), http_gate.admit() to public;
+-- The same: it is what public.pre_request() calls.
+grant execute on function http_gate.admit() to public;
 grant execute on function
   public.register_user_token(text, timestamptz, jsonb),
   public.list_user_tokens(),
