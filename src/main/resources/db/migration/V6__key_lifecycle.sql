@@ -230,12 +230,12 @@ begin
   update api_keys_private.api_keys as k
   set last_used_at = stale.used_at, last_used_from = coalesce(stale.used_from, k.last_used_from)
   from (
-    select s.id, latest.used_at, latest.used_from
+    select s.id, latest.used_at, api_keys_private.address_of(btrim(latest.ip_address)) as used_from
     from (
       select distinct on (1)
         (e.line ->> 'api_key_id')::uuid as api_key_id,
         coalesce((e.line ->> 'timestamp')::timestamptz, p_at) as used_at,
-        api_keys_private.address_of(btrim(e.line ->> 'ip_address')) as used_from
+        e.line ->> 'ip_address' as ip_address
       from jsonb_array_elements(p_entries) as e (line)
       order by 1, 2 desc
     ) as latest
