@@ -16,8 +16,4 @@ public record Page<T, K>(List<T> rows, Optional<K> before, Optional<K> after) {
   public Page {
     rows = List.copyOf(rows);
   }
-
-  public static <T, K> Page<T, K> empty() {
-    return new Page<>(List.of(), Optional.empty(), Optional.empty());
-  }
 }
