@@ -15,6 +15,7 @@ create table if not exists temporary_access.settings (
   reason_required boolean not null default true,
   reason_pattern text,
   self_granting boolean not null default false,
+  networks_required boolean not null default false,
   enforced_at timestamptz,
   constraint settings_pkey primary key (only_row),
   constraint settings_only_row_check check (only_row),
@@ -23,8 +24,9 @@ create table if not exists temporary_access.settings (
 );
 comment on table temporary_access.settings is 'One row: whether temporary access is on, and the policy that grants and tokens must keep.';
 comment on column temporary_access.settings.max_duration is 'Longest time to the end of a grant or token, from the moment it is given or extended, or from its start where that is later; null allows those without an end.';
-comment on column temporary_access.settings.reason_pattern is 'Regular expression that a reason must contain, for example a ticket number; null asks for none.';
+comment on column temporary_access.settings.reason_pattern is 'Regular expression that a reason, where one is given, must contain, for example a ticket number; null asks for none.';
 comment on column temporary_access.settings.self_granting is 'Whether a member may grant a role to himself or extend his own grant.';
+comment on column temporary_access.settings.networks_required is 'Whether a grant must name the networks it is good from.';
 comment on column temporary_access.settings.enforced_at is 'When ended access was last looked for.';
 insert into temporary_access.settings default values on conflict do nothing;
 
@@ -112,7 +114,7 @@ create table if not exists temporary_access.logins (
   )),
   constraint logins_ended_why_check check (ended_why in (
     'closed', 'gone', 'gate_closed', 'disabled', 'terminated', 'member_blocked', 'token_revoked', 'token_expired',
-    'grant_revoked', 'grant_expired'
+    'grant_revoked', 'grant_expired', 'address_not_allowed'
   ))
 );
 comment on table temporary_access.logins is 'Every attempt to sign in, with the true reason of a refusal. No foreign keys: it is evidence and outlives what it names.';
@@ -224,6 +226,195 @@ end
 $$;
 comment on function temporary_access.clean_networks(cidr[], text) is 'The networks without duplicates, IPv4-mapped ones as IPv4. Null becomes an empty list, which means any.';
 
+create or replace function temporary_access.networks_within(p_inner cidr[], p_outer cidr[]) returns boolean
+  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+  select cardinality(p_outer) = 0
+    or (
+      cardinality(p_inner) > 0
+      and not exists (
+        select
+        from unnest(p_inner) as inner_list (network)
+        where not exists (select from unnest(p_outer) as outer_list (network) where inner_list.network <<= outer_list.network)
+      )
+    )
+$$;
+comment on function temporary_access.networks_within(cidr[], cidr[]) is 'Whether each address that the first list allows is allowed by one network of the second. An empty list allows any.';
+
+create or replace function temporary_access.duration_text(p_duration interval) returns text
+  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+  select string_agg(part.number || ' ' || part.unit || case when part.number <> 1 then 's' else '' end, ' ' order by part.position)
+  from (
+    values
+      (1, extract(day from p_duration)::integer, 'day'),
+      (2, extract(hour from p_duration)::integer, 'hour'),
+      (3, extract(minute from p_duration)::integer, 'minute'),
+      (4, extract(second from p_duration)::integer, 'second')
+  ) as part (position, number, unit)
+  where part.number <> 0
+$$;
+comment on function temporary_access.duration_text(interval) is 'A duration of days, hours, minutes and seconds in words that are read as an interval again, whatever the session''s IntervalStyle.';
+
+create or replace function temporary_access.checked_duration(p_value jsonb, p_parameter text) returns interval
+  language plpgsql stable set search_path = pg_catalog, pg_temp set intervalstyle = 'postgres'
+as $$
+declare
+  v_given interval;
+  v_duration interval;
+begin
+  if p_value is null or p_value = 'null' then
+    return null;
+  end if;
+  begin
+    if jsonb_typeof(p_value) <> 'string' or char_length(p_value #>> '{}') > 100 or p_value #>> '{}' !~ '[A-Za-z]' then
+      raise invalid_datetime_format;
+    end if;
+    v_given := (p_value #>> '{}')::interval;
+    if not isfinite(v_given) then
+      raise invalid_datetime_format;
+    end if;
+    v_duration := date_trunc(
+      'second',
+      justify_hours(
+        v_given - date_trunc('day', v_given)
+        + make_interval(days => (extract(year from v_given) * 365 + extract(month from v_given) * 30 + extract(day from v_given))::integer)
+      )
+    );
+  exception
+    when data_exception then
+      raise exception '%: must be a duration such as "90 days", "8 hours" or "P90D", or null for no limit', p_parameter using errcode = '22023';
+  end;
+  if v_duration not between interval '1 minute' and interval '36500 days' then
+    raise exception '%: must be between 1 minute and 36,500 days, or null for no limit', p_parameter using errcode = '22023';
+  end if;
+  return v_duration;
+end
+$$;
+comment on function temporary_access.checked_duration(jsonb, text) is 'A duration from 1 minute to 36,500 days, given as text with units or as ISO 8601; a month counts 30 days and a year 365. JSON null is null.';
+
+create or replace function temporary_access.checked_pattern(p_value jsonb, p_parameter text) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_pattern text;
+begin
+  if p_value is null or p_value = 'null' then
+    return null;
+  end if;
+  if jsonb_typeof(p_value) <> 'string' then
+    raise exception '%: must be a regular expression or null', p_parameter using errcode = '22023';
+  end if;
+  v_pattern := temporary_access.clean_text(p_value #>> '{}', p_parameter, 200);
+  -- Without them the time to match is bounded by the lengths; with them it is not.
+  if v_pattern ~ '\\[1-9]' then
+    raise exception '%: back-references are not allowed', p_parameter using errcode = '22023';
+  end if;
+  begin
+    perform '' ~ v_pattern;
+  exception
+    when invalid_regular_expression then
+      raise exception '%: is not a regular expression', p_parameter using errcode = '22023';
+  end;
+  return v_pattern;
+end
+$$;
+comment on function temporary_access.checked_pattern(jsonb, text) is 'A regular expression of at most 200 characters without back-references, or null when JSON null or blank.';
+
+create or replace function temporary_access.checked_flag(p_value jsonb, p_parameter text) returns boolean
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if jsonb_typeof(p_value) is distinct from 'boolean' then
+    raise exception '%: must be true or false', p_parameter using errcode = '22023';
+  end if;
+  return p_value::boolean;
+end
+$$;
+comment on function temporary_access.checked_flag(jsonb, text) is 'A JSON truth value.';
+
+create or replace function temporary_access.checked_time(p_value jsonb, p_parameter text) returns timestamptz
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_value is null or p_value = 'null' then
+    return null;
+  end if;
+  if jsonb_typeof(p_value) = 'number' then
+    if (p_value #>> '{}')::numeric not between 0 and 99999999999 then
+      raise exception '%: must be in seconds since 1970, not in milliseconds', p_parameter using errcode = '22023';
+    end if;
+    return to_timestamp((p_value #>> '{}')::double precision);
+  end if;
+  begin
+    if jsonb_typeof(p_value) <> 'string'
+      or p_value #>> '{}' !~* '^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$'
+    then
+      raise invalid_datetime_format;
+    end if;
+    return (p_value #>> '{}')::timestamptz;
+  exception
+    when data_exception then
+      raise exception '%: must be a time with its zone such as 2030-12-31T18:00:00Z, or seconds since 1970', p_parameter
+        using errcode = '22023';
+  end;
+end
+$$;
+comment on function temporary_access.checked_time(jsonb, text) is 'An instant, given as ISO 8601 with its zone or as Unix seconds. JSON null is null.';
+
+create or replace function temporary_access.checked_network_list(p_value jsonb, p_parameter text, p_family integer) returns cidr[]
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_entry record;
+  v_networks cidr[] := '{}';
+begin
+  if p_value is null or p_value = 'null' then
+    return v_networks;
+  end if;
+  if jsonb_typeof(p_value) <> 'array' then
+    raise exception '%: must be an array of {"cidr": network}', p_parameter using errcode = '22023';
+  end if;
+  for v_entry in select e.value, e.position from jsonb_array_elements(p_value) with ordinality as e (value, position) loop
+    begin
+      if jsonb_typeof(v_entry.value) <> 'object'
+        or v_entry.value - 'cidr' <> '{}'
+        or jsonb_typeof(v_entry.value -> 'cidr') is distinct from 'string'
+        or family((v_entry.value ->> 'cidr')::cidr) <> p_family
+      then
+        raise invalid_text_representation;
+      end if;
+      v_networks := v_networks || (v_entry.value ->> 'cidr')::cidr;
+    exception
+      when data_exception then
+        raise exception '%: entry % must be {"cidr": network} with an IPv% network', p_parameter, v_entry.position, p_family
+          using errcode = '22023';
+    end;
+  end loop;
+  return v_networks;
+end
+$$;
+comment on function temporary_access.checked_network_list(jsonb, text, integer) is 'Networks of one family (4 or 6) in the shape of Supabase''s Management API, [{"cidr": network}].';
+
+create or replace function temporary_access.checked_networks(p_value jsonb, p_parameter text) returns cidr[]
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_value is null or p_value = 'null' then
+    return '{}';
+  end if;
+  if jsonb_typeof(p_value) <> 'object' or p_value - array['allowed_cidrs', 'allowed_cidrs_v6'] <> '{}' then
+    raise exception '%: must be an object of allowed_cidrs and allowed_cidrs_v6', p_parameter using errcode = '22023';
+  end if;
+  return temporary_access.clean_networks(
+    temporary_access.checked_network_list(p_value -> 'allowed_cidrs', p_parameter || '.allowed_cidrs', 4)
+      || temporary_access.checked_network_list(p_value -> 'allowed_cidrs_v6', p_parameter || '.allowed_cidrs_v6', 6),
+    p_parameter
+  );
+end
+$$;
+comment on function temporary_access.checked_networks(jsonb, text) is 'Networks in the shape of Supabase''s Management API, {allowed_cidrs, allowed_cidrs_v6}. Null and {} allow any.';
+
 -- ── Rules that read the policy ──────────────────────────────────────────────────────────────────────────────────────
 
 create or replace function temporary_access.checked_reason(p_reason text) returns text
@@ -237,7 +428,7 @@ begin
   if v_reason is null and v_settings.reason_required then
     raise exception 'p_reason: a reason is required' using errcode = '22023';
   end if;
-  if coalesce(v_reason, '') !~ coalesce(v_settings.reason_pattern, '') then
+  if v_reason !~ v_settings.reason_pattern then
     raise exception 'p_reason: does not have the form that the policy asks for' using errcode = '22023';
   end if;
   return v_reason;
@@ -245,7 +436,7 @@ end
 $$;
 comment on function temporary_access.checked_reason(text) is 'The reason trimmed, when it is as the policy asks for.';
 
-create or replace function temporary_access.check_end(p_starts_at timestamptz, p_expires_at timestamptz) returns void
+create or replace function temporary_access.check_end(p_starts_at timestamptz, p_expires_at timestamptz, p_parameter text) returns void
   language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -254,24 +445,49 @@ begin
   select max_duration into strict v_longest from temporary_access.settings;
   if p_expires_at is null then
     if v_longest is not null then
-      raise exception 'p_expires_at: an end is required, at most % days from now, or from the start where that is later', extract(day from v_longest)::integer
-        using errcode = '22023';
+      raise exception '%: an end is required, at most % from now, or from the start where that is later',
+        p_parameter, temporary_access.duration_text(v_longest) using errcode = '22023';
     end if;
     return;
   end if;
   if not isfinite(p_expires_at) then
-    raise exception 'p_expires_at: must be a point in time' using errcode = '22023';
+    raise exception '%: must be a point in time', p_parameter using errcode = '22023';
   end if;
   if p_expires_at <= greatest(p_starts_at, clock_timestamp()) then
-    raise exception 'p_expires_at: must be in the future and after the start' using errcode = '22023';
+    raise exception '%: must be in the future and after the start', p_parameter using errcode = '22023';
   end if;
   if p_expires_at > greatest(p_starts_at, clock_timestamp()) + v_longest then
-    raise exception 'p_expires_at: at most % days from now, or from the start where that is later', extract(day from v_longest)::integer
-      using errcode = '22023';
+    raise exception '%: at most % from now, or from the start where that is later',
+      p_parameter, temporary_access.duration_text(v_longest) using errcode = '22023';
   end if;
 end
 $$;
-comment on function temporary_access.check_end(timestamptz, timestamptz) is 'Refuses an end that is missing, past, before the start or later than the policy allows.';
+comment on function temporary_access.check_end(timestamptz, timestamptz, text) is 'Refuses an end that is missing, past, before the start or later than the policy allows, naming the parameter.';
+
+create or replace function temporary_access.check_start(p_starts_at timestamptz, p_parameter text) returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_starts_at < clock_timestamp() - interval '5 minutes' or not isfinite(p_starts_at) then
+    raise exception '%: must not be in the past', p_parameter using errcode = '22023';
+  end if;
+end
+$$;
+comment on function temporary_access.check_start(timestamptz, text) is 'Refuses a start that is past, for which a clock that is 5 minutes slow is not taken.';
+
+create or replace function temporary_access.check_networks(p_networks cidr[], p_parameter text) returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not (select networks_required from temporary_access.settings) then
+    return;
+  end if;
+  if cardinality(p_networks) = 0 or exists (select from unnest(p_networks) as listed (network) where masklen(network) = 0) then
+    raise exception '%: the policy asks for the networks that access is allowed from', p_parameter using errcode = '22023';
+  end if;
+end
+$$;
+comment on function temporary_access.check_networks(cidr[], text) is 'Refuses a grant from anywhere, as an empty list or a network of all addresses, where the policy asks for networks.';
 
 create or replace function temporary_access.role_assignable(p_role text) returns boolean
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -295,6 +511,8 @@ as $$
         from pg_catalog.pg_roles as stronger
         where (
             stronger.rolsuper
+            -- The owner of these functions could change what they wrote.
+            or stronger.rolname = current_user
             or stronger.rolname in (
               'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files', 'latchkey_gatekeeper'
             )
@@ -305,7 +523,18 @@ as $$
       )
   )
 $$;
-comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or able to become one, not built in, not the platform''s own.';
+comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or the owner of these functions nor able to become one, not built in, not the platform''s own.';
+
+create or replace function temporary_access.check_role(p_role text, p_parameter text) returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if temporary_access.role_assignable(p_role) is not true then
+    raise exception '%: is not a role that can be granted', p_parameter using errcode = '22023', hint = 'See latchkey.assignable_roles().';
+  end if;
+end
+$$;
+comment on function temporary_access.check_role(text, text) is 'Refuses a role that may not be granted, naming the parameter.';
 
 -- ── Who acts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -423,6 +652,7 @@ as $$
     when granted.revoked_at is not null then 'grant_revoked'
     when granted.expires_at <= clock_timestamp() then 'grant_expired'
     when member.user_id is null or token.id is null or granted.id is null then 'grant_revoked'
+    when temporary_access.address_allowed(p_login.client_addr, granted.allowed_cidrs) is not true then 'address_not_allowed'
   end
   from (select p_login.user_id, p_login.token_id, p_login.grant_id) as login
   left join temporary_access.members as member on member.user_id = login.user_id
@@ -812,7 +1042,20 @@ create or replace view latchkey.members as
   where (select latchkey.is_operator() or latchkey.is_auditor());
 comment on view latchkey.members is 'Members with the number of their open grants, usable tokens and open sessions.';
 
--- ── The switch ──────────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── The switch and the policy ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function temporary_access.policy_facts(p_settings temporary_access.settings) returns jsonb
+  language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+  select jsonb_build_object(
+    'max_duration', temporary_access.duration_text(p_settings.max_duration),
+    'reason_required', p_settings.reason_required,
+    'reason_pattern', p_settings.reason_pattern,
+    'self_granting', p_settings.self_granting,
+    'networks_required', p_settings.networks_required
+  )
+$$;
+comment on function temporary_access.policy_facts(temporary_access.settings) is 'The policy, in the fields that latchkey.set_access_policy takes.';
 
 create or replace function latchkey.temporary_access_state() returns jsonb
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
@@ -822,20 +1065,33 @@ begin
     raise exception 'Only members of latchkey_operator and latchkey_auditor may see the state of temporary access' using errcode = '42501';
   end if;
   return (
-    select jsonb_build_object(
-      'state', state,
-      'state_changed_at', state_changed_at,
-      'max_duration_seconds', extract(epoch from max_duration)::bigint,
-      'reason_required', reason_required,
-      'reason_pattern', reason_pattern,
-      'self_granting', self_granting,
-      'enforced_at', enforced_at
-    )
-    from temporary_access.settings
+    select jsonb_build_object('state', state, 'changed_at', state_changed_at)
+      || temporary_access.policy_facts(settings)
+      || jsonb_build_object(
+        'max_duration_seconds', extract(epoch from max_duration)::bigint,
+        'enforced_at', enforced_at,
+        'members', (select count(*) from temporary_access.members),
+        'live_grants', (
+          select count(*)
+          from temporary_access.grants as granted
+          where granted.revoked_at is null
+            and granted.starts_at <= clock_timestamp()
+            and (granted.expires_at > clock_timestamp()) is not false
+        ),
+        'scheduled_grants', (
+          select count(*)
+          from temporary_access.grants as granted
+          where granted.revoked_at is null
+            and granted.starts_at > clock_timestamp()
+            and (granted.expires_at > clock_timestamp()) is not false
+        ),
+        'live_sessions', (select count(*) from temporary_access.live_sessions())
+      )
+    from temporary_access.settings as settings
   );
 end
 $$;
-comment on function latchkey.temporary_access_state() is 'Whether temporary access is enabled, since when, its policy, and when ended access was last looked for.';
+comment on function latchkey.temporary_access_state() is 'Whether temporary access is enabled, since when, its policy, when ended access was last looked for, and how many members, live and scheduled grants and live sessions there are.';
 
 create or replace function latchkey.set_temporary_access(p_state text) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -867,6 +1123,54 @@ begin
 end
 $$;
 comment on function latchkey.set_temporary_access(text) is 'Switches temporary access on or off. Off refuses every login and ends every session but the caller''s own, so that he can undo it.';
+
+create or replace function latchkey.set_access_policy(p_changes jsonb) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_known constant text[] := array['max_duration', 'reason_required', 'reason_pattern', 'self_granting', 'networks_required'];
+  v_before temporary_access.settings;
+  v_after temporary_access.settings;
+begin
+  perform temporary_access.require_operator('change the policy of temporary access');
+  if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
+    raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ') using errcode = '22023';
+  end if;
+  select * into strict v_before from temporary_access.settings for no key update;
+  v_after := v_before;
+  if p_changes ? 'max_duration' then
+    v_after.max_duration := temporary_access.checked_duration(p_changes -> 'max_duration', 'p_changes.max_duration');
+  end if;
+  if p_changes ? 'reason_required' then
+    v_after.reason_required := temporary_access.checked_flag(p_changes -> 'reason_required', 'p_changes.reason_required');
+  end if;
+  if p_changes ? 'reason_pattern' then
+    v_after.reason_pattern := temporary_access.checked_pattern(p_changes -> 'reason_pattern', 'p_changes.reason_pattern');
+  end if;
+  if p_changes ? 'self_granting' then
+    v_after.self_granting := temporary_access.checked_flag(p_changes -> 'self_granting', 'p_changes.self_granting');
+  end if;
+  if p_changes ? 'networks_required' then
+    v_after.networks_required := temporary_access.checked_flag(p_changes -> 'networks_required', 'p_changes.networks_required');
+  end if;
+  if temporary_access.policy_facts(v_after) = temporary_access.policy_facts(v_before) then
+    return latchkey.temporary_access_state();
+  end if;
+
+  update temporary_access.settings
+  set max_duration = v_after.max_duration,
+    reason_required = v_after.reason_required,
+    reason_pattern = v_after.reason_pattern,
+    self_granting = v_after.self_granting,
+    networks_required = v_after.networks_required;
+  perform audit.record_event(
+    'access.policy_changed', 'setting', 'access_policy', 'policy of temporary access', 'set', 'ok', null, null,
+    temporary_access.policy_facts(v_before), temporary_access.policy_facts(v_after)
+  );
+  return latchkey.temporary_access_state();
+end
+$$;
+comment on function latchkey.set_access_policy(jsonb) is 'Changes those of max_duration, reason_required, reason_pattern, self_granting and networks_required that p_changes has. Holds for what is granted or extended from then on; existing grants and tokens stay as they are. What changes nothing is no event.';
 
 create or replace function temporary_access.unfinished_logins(p_grant_id uuid, p_token_id uuid, p_user_id uuid) returns text[]
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -1069,60 +1373,142 @@ as $$
 $$;
 comment on function temporary_access.grant_facts(temporary_access.grants) is 'What an audit event says about a grant.';
 
-create or replace function latchkey.grant_access(
-  p_user_id uuid, p_role text, p_expires_at timestamptz, p_starts_at timestamptz default null, p_allowed_cidrs cidr[] default null,
-  p_reason text default null
+create or replace function temporary_access.is_open(p_grant temporary_access.grants) returns boolean
+  language sql stable set search_path = pg_catalog, pg_temp
+as $$
+  select p_grant.revoked_at is null and (p_grant.expires_at > clock_timestamp()) is not false
+$$;
+comment on function temporary_access.is_open(temporary_access.grants) is 'Whether a grant is scheduled or live: neither revoked nor expired.';
+
+create or replace function temporary_access.widens(p_before temporary_access.grants, p_after temporary_access.grants) returns boolean
+  language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+  select p_after.starts_at < p_before.starts_at
+    or coalesce(p_after.expires_at, 'infinity') > coalesce(p_before.expires_at, 'infinity')
+    or not temporary_access.networks_within(p_after.allowed_cidrs, p_before.allowed_cidrs)
+$$;
+comment on function temporary_access.widens(temporary_access.grants, temporary_access.grants) is 'Whether a change of a grant gives anything that it did not give before: an earlier start, a later end, another address.';
+
+create or replace function temporary_access.refuse_overlap(p_grant temporary_access.grants) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform
+  from temporary_access.grants as other
+  where other.user_id = p_grant.user_id and other.role = p_grant.role and other.revoked_at is null and other.id <> p_grant.id
+    and tstzrange(other.starts_at, other.expires_at) && tstzrange(p_grant.starts_at, p_grant.expires_at);
+  if found then
+    raise exception 'The member has another grant for this role in that time; change, extend or revoke it' using errcode = 'PT409';
+  end if;
+end
+$$;
+comment on function temporary_access.refuse_overlap(temporary_access.grants) is 'Refuses a second grant for the same member, role and time. The member must be locked.';
+
+create or replace function temporary_access.store_grant(p_grant temporary_access.grants) returns temporary_access.grants
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  insert into temporary_access.grants (id, user_id, role, starts_at, expires_at, allowed_cidrs, reason, granted_by, granted_by_name)
+  values (
+    p_grant.id, p_grant.user_id, p_grant.role, p_grant.starts_at, p_grant.expires_at, p_grant.allowed_cidrs, p_grant.reason,
+    temporary_access.acting_user_id(), latchkey.actor() ->> 'display'
+  )
+  returning *
+$$;
+comment on function temporary_access.store_grant(temporary_access.grants) is 'Stores a grant that was checked, as given by the person behind this session.';
+
+create or replace function temporary_access.store_change(p_grant temporary_access.grants) returns temporary_access.grants
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  update temporary_access.grants as stored
+  set starts_at = p_grant.starts_at,
+    expires_at = p_grant.expires_at,
+    allowed_cidrs = p_grant.allowed_cidrs,
+    extended_at = case
+      when coalesce(p_grant.expires_at, 'infinity') > coalesce(stored.expires_at, 'infinity') then clock_timestamp()
+      else stored.extended_at
+    end,
+    extension_count = stored.extension_count
+      + (coalesce(p_grant.expires_at, 'infinity') > coalesce(stored.expires_at, 'infinity'))::integer
+  where stored.id = p_grant.id
+  returning *
+$$;
+comment on function temporary_access.store_change(temporary_access.grants) is 'Stores the start, end and networks of a grant, counting a later end as an extension.';
+
+create or replace function temporary_access.store_revocation(p_grant_id uuid, p_reason text) returns temporary_access.grants
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  update temporary_access.grants
+  set revoked_at = clock_timestamp(),
+    revoked_by = temporary_access.acting_user_id(),
+    revoked_by_name = latchkey.actor() ->> 'display',
+    revoke_reason = p_reason
+  where id = p_grant_id
+  returning *
+$$;
+comment on function temporary_access.store_revocation(uuid, text) is 'Marks a grant as revoked by the person behind this session.';
+
+create or replace function temporary_access.record_grant_event(
+  p_type text, p_action text, p_reason text, p_before temporary_access.grants, p_after temporary_access.grants, p_proof jsonb
 )
-  returns latchkey.grants
+  returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  select audit.record_event(
+    p_type, 'grant', p_after.id::text, temporary_access.label(p_after.user_id, ' as ' || p_after.role), p_action, 'ok', null, p_reason,
+    case when p_before.id is not null then temporary_access.grant_facts(p_before) end, temporary_access.grant_facts(p_after) || p_proof
+  )
+$$;
+comment on function temporary_access.record_grant_event(text, text, text, temporary_access.grants, temporary_access.grants, jsonb) is 'Writes the event of a change of a grant, with the proof of the sessions that it ended.';
+
+create or replace function temporary_access.conclude_change(
+  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text
+)
+  returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_member temporary_access.members;
-  v_grant temporary_access.grants;
-  v_row latchkey.grants;
+  v_only_later boolean := (p_after.starts_at, p_after.allowed_cidrs) = (p_before.starts_at, p_before.allowed_cidrs)
+    and temporary_access.widens(p_before, p_after);
+  v_proof jsonb := '{}';
 begin
-  perform temporary_access.require_operator('grant access');
-  v_grant.id := gen_random_uuid();
-  v_grant.user_id := p_user_id;
-  v_grant.role := p_role;
-  v_grant.starts_at := coalesce(p_starts_at, clock_timestamp());
-  v_grant.expires_at := p_expires_at;
-  v_grant.allowed_cidrs := temporary_access.clean_networks(p_allowed_cidrs, 'p_allowed_cidrs');
-  v_grant.reason := temporary_access.checked_reason(p_reason);
-  if temporary_access.role_assignable(p_role) is not true then
-    raise exception 'p_role: is not a role that can be granted' using errcode = '22023', hint = 'See latchkey.assignable_roles().';
+  if not temporary_access.networks_within(p_before.allowed_cidrs, p_after.allowed_cidrs) then
+    v_proof := temporary_access.end_logins(
+      array(
+        select login.id
+        from unnest(temporary_access.unfinished_logins(p_after.id, null, null)) as unfinished (id)
+        join temporary_access.logins as login on login.id = unfinished.id
+        where temporary_access.address_allowed(login.client_addr, p_after.allowed_cidrs) is not true
+      ),
+      'address_not_allowed'
+    );
   end if;
-  if p_starts_at < clock_timestamp() - interval '5 minutes' or not isfinite(p_starts_at) then
-    raise exception 'p_starts_at: must not be in the past' using errcode = '22023';
-  end if;
-  perform temporary_access.check_end(v_grant.starts_at, v_grant.expires_at);
-  v_member := temporary_access.locked_member(p_user_id);
-  perform temporary_access.refuse_self_granting(p_user_id);
-  if v_member.blocked_at is not null then
-    raise exception 'The member is blocked' using errcode = 'PT409';
-  end if;
-  perform
-  from temporary_access.grants as other
-  where other.user_id = p_user_id and other.role = p_role and other.revoked_at is null
-    and tstzrange(other.starts_at, other.expires_at) && tstzrange(v_grant.starts_at, v_grant.expires_at);
-  if found then
-    raise exception 'The member has a grant for this role in that time; extend or revoke it' using errcode = 'PT409';
-  end if;
-
-  insert into temporary_access.grants (id, user_id, role, starts_at, expires_at, allowed_cidrs, reason, granted_by, granted_by_name)
-  values (
-    v_grant.id, v_grant.user_id, v_grant.role, v_grant.starts_at, v_grant.expires_at, v_grant.allowed_cidrs, v_grant.reason,
-    temporary_access.acting_user_id(), latchkey.actor() ->> 'display'
+  perform temporary_access.record_grant_event(
+    case when v_only_later then 'grant.extended' else 'grant.changed' end, case when v_only_later then 'extend' else 'change' end,
+    p_reason, p_before, p_after, v_proof
   );
-  perform audit.record_event(
-    'grant.created', 'grant', v_grant.id::text, temporary_access.label(p_user_id, ' as ' || p_role), 'grant', 'ok', null, v_grant.reason, null,
-    temporary_access.grant_facts(v_grant)
-  );
-  select * into strict v_row from latchkey.grants where id = v_grant.id;
-  return v_row;
 end
 $$;
-comment on function latchkey.grant_access(uuid, text, timestamptz, timestamptz, cidr[], text) is 'Lets a member sign in as a role from p_starts_at (default: now) until p_expires_at, from the given networks (none: any).';
+comment on function temporary_access.conclude_change(temporary_access.grants, temporary_access.grants, text) is 'Ends the sessions of a changed grant whose address it no longer allows, and writes the event.';
+
+create or replace function temporary_access.conclude_revocation(
+  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text
+)
+  returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  select temporary_access.record_grant_event(
+    'grant.revoked', 'revoke', p_reason, p_before, p_after,
+    temporary_access.end_logins(temporary_access.unfinished_logins(p_after.id, null, null), 'grant_revoked')
+  )
+$$;
+comment on function temporary_access.conclude_revocation(temporary_access.grants, temporary_access.grants, text) is 'Ends the sessions of a revoked grant and writes the event with the proof.';
+
+create or replace function temporary_access.shown_grant(p_grant_id uuid) returns latchkey.grants
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select shown from latchkey.grants as shown where id = p_grant_id
+$$;
+comment on function temporary_access.shown_grant(uuid) is 'The grant as latchkey.grants shows it.';
 
 create or replace function temporary_access.locked_grant(p_grant_id uuid) returns temporary_access.grants
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -1142,6 +1528,62 @@ end
 $$;
 comment on function temporary_access.locked_grant(uuid) is 'The grant, locked until the end of the transaction: logins by it wait. PT404 when there is none.';
 
+create or replace function temporary_access.open_grant(p_grant_id uuid) returns temporary_access.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_grant temporary_access.grants;
+begin
+  perform
+  from temporary_access.members as member
+  where member.user_id = (select granted.user_id from temporary_access.grants as granted where granted.id = p_grant_id)
+  for update;
+  v_grant := temporary_access.locked_grant(p_grant_id);
+  if not temporary_access.is_open(v_grant) then
+    raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
+  end if;
+  return v_grant;
+end
+$$;
+comment on function temporary_access.open_grant(uuid) is 'As locked_grant, with its member locked first, so that no other grant of his appears meanwhile. PT409 when the grant has ended.';
+
+create or replace function latchkey.grant_access(
+  p_user_id uuid, p_role text, p_expires_at timestamptz, p_starts_at timestamptz default null, p_allowed_cidrs cidr[] default null,
+  p_reason text default null
+)
+  returns latchkey.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+  v_grant temporary_access.grants;
+begin
+  perform temporary_access.require_operator('grant access');
+  v_grant.id := gen_random_uuid();
+  v_grant.user_id := p_user_id;
+  v_grant.role := p_role;
+  v_grant.starts_at := coalesce(p_starts_at, clock_timestamp());
+  v_grant.expires_at := p_expires_at;
+  v_grant.allowed_cidrs := temporary_access.clean_networks(p_allowed_cidrs, 'p_allowed_cidrs');
+  v_grant.reason := temporary_access.checked_reason(p_reason);
+  perform temporary_access.check_role(p_role, 'p_role');
+  perform temporary_access.check_start(p_starts_at, 'p_starts_at');
+  perform temporary_access.check_end(v_grant.starts_at, v_grant.expires_at, 'p_expires_at');
+  perform temporary_access.check_networks(v_grant.allowed_cidrs, 'p_allowed_cidrs');
+  v_member := temporary_access.locked_member(p_user_id);
+  perform temporary_access.refuse_self_granting(p_user_id);
+  if v_member.blocked_at is not null then
+    raise exception 'The member is blocked' using errcode = 'PT409';
+  end if;
+  perform temporary_access.refuse_overlap(v_grant);
+
+  v_grant := temporary_access.store_grant(v_grant);
+  perform temporary_access.record_grant_event('grant.created', 'grant', v_grant.reason, null, v_grant, '{}');
+  return temporary_access.shown_grant(v_grant.id);
+end
+$$;
+comment on function latchkey.grant_access(uuid, text, timestamptz, timestamptz, cidr[], text) is 'Lets a member sign in as a role from p_starts_at (default: now) until p_expires_at, from the given networks (none: any, where the policy allows that).';
+
 create or replace function latchkey.extend_grant(p_grant_id uuid, p_expires_at timestamptz, p_reason text default null) returns latchkey.grants
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -1149,40 +1591,260 @@ declare
   v_before temporary_access.grants;
   v_after temporary_access.grants;
   v_reason text;
-  v_row latchkey.grants;
 begin
   perform temporary_access.require_operator('extend grants');
   v_reason := temporary_access.checked_reason(p_reason);
-  v_before := temporary_access.locked_grant(p_grant_id);
+  v_before := temporary_access.open_grant(p_grant_id);
   perform temporary_access.refuse_self_granting(v_before.user_id);
-  if v_before.revoked_at is not null or v_before.expires_at <= clock_timestamp() then
-    raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
-  end if;
-  perform temporary_access.check_end(v_before.starts_at, p_expires_at);
+  perform temporary_access.check_end(v_before.starts_at, p_expires_at, 'p_expires_at');
   if (p_expires_at <= v_before.expires_at) or (v_before.expires_at is null) then
     raise exception 'p_expires_at: must be later than the present end' using errcode = '22023';
   end if;
-  perform
-  from temporary_access.grants as other
-  where other.user_id = v_before.user_id and other.role = v_before.role and other.revoked_at is null and other.id <> v_before.id
-    and tstzrange(other.starts_at, other.expires_at) && tstzrange(v_before.expires_at, p_expires_at);
-  if found then
-    raise exception 'The member has another grant for this role in that time' using errcode = 'PT409';
-  end if;
+  v_after := v_before;
+  v_after.expires_at := p_expires_at;
+  perform temporary_access.refuse_overlap(v_after);
 
-  update temporary_access.grants
-  set expires_at = p_expires_at, extended_at = clock_timestamp(), extension_count = extension_count + 1
-  where id = p_grant_id
-  returning * into v_after;
-  perform audit.record_event(
-    'grant.extended', 'grant', p_grant_id::text, temporary_access.label(v_after.user_id, ' as ' || v_after.role),
-    'extend', 'ok', null, v_reason, temporary_access.grant_facts(v_before), temporary_access.grant_facts(v_after)
-  );
-  select * into strict v_row from latchkey.grants where id = p_grant_id;
-  return v_row;
+  v_after := temporary_access.store_change(v_after);
+  perform temporary_access.conclude_change(v_before, v_after, v_reason);
+  return temporary_access.shown_grant(p_grant_id);
 end
 $$;
 comment on function latchkey.extend_grant(uuid, timestamptz, text) is 'Moves the end of a grant that has not ended to a later time within the policy.';
+
+create or replace function latchkey.change_grant(p_grant_id uuid, p_changes jsonb, p_reason text) returns latchkey.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_known constant text[] := array['allowed_cidrs', 'starts_at', 'expires_at'];
+  v_before temporary_access.grants;
+  v_after temporary_access.grants;
+  v_reason text;
+  v_networks cidr[];
+  v_starts_at timestamptz;
+  v_expires_at timestamptz;
+begin
+  perform temporary_access.require_operator('change grants');
+  if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
+    raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ') using errcode = '22023';
+  end if;
+  if p_changes -> 'allowed_cidrs' <> '[]' then
+    v_networks := api_keys_private.checked_networks('p_changes.allowed_cidrs', p_changes -> 'allowed_cidrs');
+  end if;
+  v_starts_at := temporary_access.checked_time(p_changes -> 'starts_at', 'p_changes.starts_at');
+  v_expires_at := temporary_access.checked_time(p_changes -> 'expires_at', 'p_changes.expires_at');
+  v_reason := temporary_access.checked_reason(p_reason);
+  perform temporary_access.require_read_committed();
+  v_before := temporary_access.open_grant(p_grant_id);
+  v_after := v_before;
+
+  if p_changes ? 'starts_at' then
+    v_after.starts_at := coalesce(v_starts_at, clock_timestamp());
+    if v_after.starts_at <> v_before.starts_at and v_before.starts_at <= clock_timestamp() then
+      raise exception 'The grant has begun; its start cannot be changed' using errcode = 'PT409';
+    end if;
+    perform temporary_access.check_start(v_starts_at, 'p_changes.starts_at');
+  end if;
+  if p_changes ? 'expires_at' then
+    v_after.expires_at := v_expires_at;
+    if coalesce(v_after.expires_at, 'infinity') > coalesce(v_before.expires_at, 'infinity') then
+      raise exception 'p_changes.expires_at: is later than the present end; extend the grant' using errcode = '22023';
+    end if;
+  end if;
+  if (v_after.starts_at, v_after.expires_at) is distinct from (v_before.starts_at, v_before.expires_at) then
+    perform temporary_access.check_end(
+      v_after.starts_at, v_after.expires_at, case when p_changes ? 'expires_at' then 'p_changes.expires_at' else 'p_changes.starts_at' end
+    );
+  end if;
+  if p_changes ? 'allowed_cidrs' then
+    v_after.allowed_cidrs := coalesce(v_networks, '{}');
+    if v_after.allowed_cidrs <> v_before.allowed_cidrs then
+      perform temporary_access.check_networks(v_after.allowed_cidrs, 'p_changes.allowed_cidrs');
+    end if;
+  end if;
+  if temporary_access.grant_facts(v_after) = temporary_access.grant_facts(v_before) then
+    return temporary_access.shown_grant(p_grant_id);
+  end if;
+  if temporary_access.widens(v_before, v_after) then
+    perform temporary_access.refuse_self_granting(v_before.user_id);
+  end if;
+  perform temporary_access.refuse_overlap(v_after);
+
+  v_after := temporary_access.store_change(v_after);
+  perform temporary_access.conclude_change(v_before, v_after, v_reason);
+  return temporary_access.shown_grant(p_grant_id);
+end
+$$;
+comment on function latchkey.change_grant(uuid, jsonb, text) is 'Changes those of allowed_cidrs (an array of networks; null or empty: any), starts_at (only before it; null: now) and expires_at (only to a sooner end) that p_changes has. Sessions whose address is no longer allowed end at once; the event holds how many. What changes nothing is no event.';
+
+create or replace function temporary_access.wanted_grants(p_user_id uuid, p_roles jsonb) returns temporary_access.grants[]
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_known constant text[] := array['role', 'expires_at', 'starts_at', 'allowed_networks', 'branches_only'];
+  v_entry record;
+  v_name text;
+  v_grant temporary_access.grants;
+  v_grants temporary_access.grants[] := '{}';
+begin
+  if jsonb_typeof(p_roles) is distinct from 'array' then
+    raise exception 'p_roles: must be an array of {role, expires_at, starts_at, allowed_networks}' using errcode = '22023';
+  end if;
+  if jsonb_array_length(p_roles) > 100 then
+    raise exception 'p_roles: at most 100 roles are allowed' using errcode = '22023';
+  end if;
+  for v_entry in select e.value, e.position from jsonb_array_elements(p_roles) with ordinality as e (value, position) loop
+    v_name := 'p_roles[' || v_entry.position || ']';
+    if jsonb_typeof(v_entry.value) <> 'object'
+      or v_entry.value - v_known <> '{}'
+      or jsonb_typeof(v_entry.value -> 'role') is distinct from 'string'
+    then
+      raise exception '%: must be an object of role, expires_at, starts_at and allowed_networks', v_name using errcode = '22023';
+    end if;
+    if coalesce(v_entry.value -> 'branches_only', 'false') not in ('false', 'null') then
+      raise exception '%.branches_only: there are no branches here', v_name using errcode = '22023';
+    end if;
+    v_grant.user_id := p_user_id;
+    v_grant.role := v_entry.value ->> 'role';
+    v_grant.starts_at := temporary_access.checked_time(v_entry.value -> 'starts_at', v_name || '.starts_at');
+    v_grant.expires_at := temporary_access.checked_time(v_entry.value -> 'expires_at', v_name || '.expires_at');
+    v_grant.allowed_cidrs := temporary_access.checked_networks(v_entry.value -> 'allowed_networks', v_name || '.allowed_networks');
+    v_grants := v_grants || v_grant;
+  end loop;
+  return v_grants;
+end
+$$;
+comment on function temporary_access.wanted_grants(uuid, jsonb) is 'The grants that latchkey.set_member_roles is asked for, without an id, and without a start where they hold from now.';
+
+create or replace function temporary_access.paired_grant(
+  p_wanted temporary_access.grants, p_candidates temporary_access.grants[], p_taken uuid[], p_now timestamptz
+)
+  returns temporary_access.grants
+  language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+  select candidate
+  from unnest(p_candidates) as candidate
+  where candidate.role = p_wanted.role
+    and candidate.id <> all (p_taken)
+    and (candidate.starts_at <= p_now) = (coalesce(p_wanted.starts_at, p_now) <= p_now)
+  order by (candidate.starts_at = p_wanted.starts_at) is true desc, candidate.starts_at, candidate.id
+  limit 1
+$$;
+comment on function temporary_access.paired_grant(temporary_access.grants, temporary_access.grants[], uuid[], timestamptz) is 'The open grant that a wanted one continues: of the same role and begun like it, or scheduled like it, with the same start first; null when it is new.';
+
+create or replace function latchkey.set_member_roles(p_user_id uuid, p_roles jsonb, p_reason text default null) returns setof latchkey.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_reason text;
+  v_wanted temporary_access.grants[];
+  v_now timestamptz;
+  v_open temporary_access.grants[];
+  v_taken uuid[] := '{}';
+  v_before temporary_access.grants;
+  v_after temporary_access.grants;
+  v_befores temporary_access.grants[] := '{}';
+  v_afters temporary_access.grants[] := '{}';
+  v_index integer;
+  v_name text;
+  v_member temporary_access.members;
+begin
+  perform temporary_access.require_operator('set the roles of members');
+  v_wanted := temporary_access.wanted_grants(p_user_id, p_roles);
+  v_reason := temporary_access.checked_reason(p_reason);
+  perform temporary_access.require_read_committed();
+  v_member := temporary_access.locked_member(p_user_id);
+  perform from temporary_access.grants as granted where granted.user_id = p_user_id and temporary_access.is_open(granted) order by id for update;
+  v_now := clock_timestamp();
+  v_open := array(
+    select granted
+    from temporary_access.grants as granted
+    where granted.user_id = p_user_id and temporary_access.is_open(granted)
+    order by granted.id
+  );
+
+  -- Wanted starts that are those of open grants are paired first: moving one grant must not rename another.
+  for v_index in
+    select listed.index
+    from generate_subscripts(v_wanted, 1) as listed (index)
+    order by exists (
+      select from unnest(v_open) as granted where granted.role = v_wanted[listed.index].role and granted.starts_at = v_wanted[listed.index].starts_at
+    ) desc, v_wanted[listed.index].starts_at nulls first, listed.index
+  loop
+    v_after := v_wanted[v_index];
+    v_name := 'p_roles[' || v_index || ']';
+    v_before := temporary_access.paired_grant(v_after, v_open, v_taken, v_now);
+    if v_before.id is null then
+      v_after.id := gen_random_uuid();
+      v_after.reason := v_reason;
+      perform temporary_access.check_role(v_after.role, v_name || '.role');
+      perform temporary_access.check_start(v_after.starts_at, v_name || '.starts_at');
+      v_after.starts_at := coalesce(v_after.starts_at, v_now);
+    else
+      v_taken := v_taken || v_before.id;
+      v_after := v_before;
+      v_after.starts_at := case when v_before.starts_at <= v_now then v_before.starts_at else v_wanted[v_index].starts_at end;
+      v_after.expires_at := v_wanted[v_index].expires_at;
+      v_after.allowed_cidrs := v_wanted[v_index].allowed_cidrs;
+    end if;
+    if v_before.id is null or (v_after.starts_at, v_after.expires_at) is distinct from (v_before.starts_at, v_before.expires_at) then
+      perform temporary_access.check_end(v_after.starts_at, v_after.expires_at, v_name || '.expires_at');
+    end if;
+    if v_before.id is null or v_after.allowed_cidrs <> v_before.allowed_cidrs then
+      perform temporary_access.check_networks(v_after.allowed_cidrs, v_name || '.allowed_networks');
+    end if;
+    if v_before.id is null or temporary_access.widens(v_before, v_after) then
+      perform temporary_access.refuse_self_granting(p_user_id);
+    end if;
+    if exists (
+      select
+      from unnest(v_afters) as other
+      where other.role = v_after.role and tstzrange(other.starts_at, other.expires_at) && tstzrange(v_after.starts_at, v_after.expires_at)
+    ) then
+      raise exception '%: is given this role twice for the same time', v_name using errcode = '22023';
+    end if;
+    v_befores := v_befores || v_before;
+    v_afters := v_afters || v_after;
+  end loop;
+  if cardinality(v_afters) > 0 and v_member.blocked_at is not null then
+    raise exception 'The member is blocked' using errcode = 'PT409';
+  end if;
+  foreach v_before in array v_open loop
+    if v_before.id <> all (v_taken) then
+      v_befores := v_befores || v_before;
+      v_afters := v_afters || null::temporary_access.grants;
+    end if;
+  end loop;
+
+  -- All that is stored comes before the first session is ended: that cannot be rolled back.
+  for v_index in 1 .. cardinality(v_afters) loop
+    v_before := v_befores[v_index];
+    v_after := v_afters[v_index];
+    v_afters[v_index] := case
+      when v_after.id is null then temporary_access.store_revocation(v_before.id, v_reason)
+      when v_before.id is null then temporary_access.store_grant(v_after)
+      when temporary_access.grant_facts(v_after) <> temporary_access.grant_facts(v_before) then temporary_access.store_change(v_after)
+      else v_before
+    end;
+  end loop;
+  for v_index in 1 .. cardinality(v_afters) loop
+    v_before := v_befores[v_index];
+    v_after := v_afters[v_index];
+    if v_before.id is null then
+      perform temporary_access.record_grant_event('grant.created', 'grant', v_reason, null, v_after, '{}');
+    elsif v_after.revoked_at is not null then
+      perform temporary_access.conclude_revocation(v_before, v_after, v_reason);
+    elsif temporary_access.grant_facts(v_after) <> temporary_access.grant_facts(v_before) then
+      perform temporary_access.conclude_change(v_before, v_after, v_reason);
+    end if;
+  end loop;
+  return query
+    select shown.*
+    from latchkey.grants as shown
+    where shown.user_id = p_user_id and shown.status in ('scheduled', 'active', 'expiring')
+    order by shown.role, shown.starts_at;
+end
+$$;
+comment on function latchkey.set_member_roles(uuid, jsonb, text) is 'Makes the open grants of a member exactly these, in one transaction: [{role, expires_at?, starts_at?, allowed_networks? {allowed_cidrs: [{cidr}], allowed_cidrs_v6: [{cidr}]}}], times as ISO 8601 with a zone or in Unix seconds. An entry without a start holds from now and continues the grant that has begun; one with a later start continues a scheduled grant; a grant that no entry continues is revoked and its sessions ended. Without allowed_networks any is allowed. Answers the open grants.';
 
 create or replace function latchkey.revoke_grant(p_grant_id uuid, p_reason text default null) returns latchkey.grants
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -1191,8 +1853,6 @@ declare
   v_before temporary_access.grants;
   v_after temporary_access.grants;
   v_reason text;
-  v_proof jsonb;
-  v_row latchkey.grants;
 begin
   perform temporary_access.require_operator('revoke grants');
   v_reason := temporary_access.checked_reason(p_reason);
@@ -1205,18 +1865,9 @@ begin
     raise exception 'The grant has expired already' using errcode = 'PT409';
   end if;
 
-  update temporary_access.grants
-  set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
-    revoke_reason = v_reason
-  where id = p_grant_id
-  returning * into v_after;
-  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'grant_revoked');
-  perform audit.record_event(
-    'grant.revoked', 'grant', p_grant_id::text, temporary_access.label(v_after.user_id, ' as ' || v_after.role),
-    'revoke', 'ok', null, v_reason, temporary_access.grant_facts(v_before), temporary_access.grant_facts(v_after) || v_proof
-  );
-  select * into strict v_row from latchkey.grants where id = p_grant_id;
-  return v_row;
+  v_after := temporary_access.store_revocation(p_grant_id, v_reason);
+  perform temporary_access.conclude_revocation(v_before, v_after, v_reason);
+  return temporary_access.shown_grant(p_grant_id);
 end
 $$;
 comment on function latchkey.revoke_grant(uuid, text) is 'Revokes a grant and ends its sessions at once; the event holds how many ended, how many are left and when that was checked. The caller''s own session, if it is by this grant, is ended by its gate after the commit.';
@@ -1242,6 +1893,45 @@ begin
 end
 $$;
 comment on function latchkey.end_sessions(uuid, text) is 'Ends the open sessions of a grant; the grant stays, so the member may sign in again. Returns how many ended and how many are left.';
+
+create or replace function latchkey.end_session(p_login_id text, p_reason text default null) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_login temporary_access.logins;
+  v_reason text;
+  v_proof jsonb;
+begin
+  perform temporary_access.require_operator('end sessions');
+  v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  if p_login_id is null then
+    raise exception 'p_login_id: must not be null' using errcode = '22023';
+  end if;
+  perform temporary_access.require_read_committed();
+  select * into v_login from temporary_access.logins where id = p_login_id and outcome = 'accepted';
+  if not found then
+    raise exception 'Session not found' using errcode = 'PT404';
+  end if;
+  if v_login.id = (temporary_access.current_login()).id then
+    raise exception 'A session cannot end itself: disconnect instead' using errcode = 'PT409';
+  end if;
+  if v_login.ended_at is not null and not exists (select from temporary_access.live_sessions() where login_id = p_login_id) then
+    raise exception 'The session has ended already' using errcode = 'PT409';
+  end if;
+
+  v_proof := temporary_access.end_logins(array[p_login_id], 'terminated');
+  perform audit.record_event(
+    'session.ended', 'login', p_login_id, temporary_access.label(v_login.user_id, ' as ' || v_login.role), 'end_session', 'ok', null,
+    v_reason, null,
+    jsonb_build_object(
+      'user_id', v_login.user_id, 'role', v_login.role, 'grant_id', v_login.grant_id, 'client_addr', host(v_login.client_addr),
+      'backend_pid', v_login.backend_pid
+    ) || v_proof
+  );
+  return v_proof;
+end
+$$;
+comment on function latchkey.end_session(text, text) is 'Ends the session of one login; the grant stays, so the member may sign in again. Returns how many ended and how many are left, 0 unless its process could not be ended.';
 
 create or replace function latchkey.enforce_temporary_access() returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -1279,7 +1969,7 @@ begin
   if exists (select from unnest(p_roles) as listed (role) where role is null or btrim(role) = '' or octet_length(role) > 63) then
     raise exception 'p_roles: an entry is not a role name' using errcode = '22023';
   end if;
-  perform temporary_access.check_end(clock_timestamp(), p_expires_at);
+  perform temporary_access.check_end(clock_timestamp(), p_expires_at, 'p_expires_at');
   v_member := temporary_access.locked_member(p_user_id);
   if v_member.blocked_at is not null then
     raise exception 'The member is blocked' using errcode = 'PT409';
@@ -1371,6 +2061,66 @@ as $$
 $$;
 comment on function latchkey.whoami() is 'The person behind this session, its role, grant and token with their ends, its address, and what it may do. What does not apply is null.';
 
+create or replace function latchkey.access_after(
+  p_without_grant uuid default null, p_without_member uuid default null, p_without_token uuid default null
+)
+  returns jsonb
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_own temporary_access.logins := temporary_access.current_login();
+begin
+  if (latchkey.is_operator() or latchkey.is_auditor()) is not true then
+    raise exception 'Only members of latchkey_operator and latchkey_auditor may ask who keeps access' using errcode = '42501';
+  end if;
+  return jsonb_build_object(
+    'own_access', coalesce(
+      v_own.grant_id = p_without_grant or v_own.user_id = p_without_member or v_own.token_id = p_without_token, false
+    ),
+    'own_ends_at', (
+      select least(granted.expires_at, token.expires_at)
+      from temporary_access.grants as granted, temporary_access.tokens as token
+      where granted.id = v_own.grant_id and token.id = v_own.token_id
+    ),
+    'operators_left', (
+      select count(*)
+      from temporary_access.members as member
+      where member.blocked_at is null
+        and member.user_id is distinct from p_without_member
+        and exists (
+          select
+          from temporary_access.grants as granted
+          join pg_catalog.pg_roles as role on role.rolname = granted.role
+          join temporary_access.tokens as token on token.user_id = granted.user_id
+          where granted.user_id = member.user_id
+            and granted.id is distinct from p_without_grant
+            and temporary_access.is_open(granted)
+            and pg_catalog.pg_has_role(role.oid, 'latchkey_operator', 'usage')
+            and token.id is distinct from p_without_token
+            and token.revoked_at is null
+            and (token.expires_at > clock_timestamp()) is not false
+            and (granted.role = any (token.roles)) is not false
+        )
+    ),
+    'direct_operators', (
+      select count(*)
+      from pg_catalog.pg_roles as role
+      where role.rolcanlogin
+        and not role.rolsuper
+        and pg_catalog.pg_has_role(role.oid, 'latchkey_operator', 'usage')
+        and not exists (select from temporary_access.grants as granted where granted.role = role.rolname)
+    ),
+    'sessions', (
+      select count(*)
+      from temporary_access.live_sessions() as session
+      join temporary_access.logins as login on login.id = session.login_id
+      where login.grant_id = p_without_grant or login.user_id = p_without_member or login.token_id = p_without_token
+    )
+  );
+end
+$$;
+comment on function latchkey.access_after(uuid, uuid, uuid) is 'What would be if a grant, member or token were no more. own_access: whether the caller''s own access would end with it; own_ends_at: when that ends anyhow; operators_left: how many members, the caller included, would still have a scheduled or live grant of an operator''s role and a token for it; direct_operators: how many roles could manage without temporary access, if pg_hba.conf and their passwords let them (roles that may log in, are no superusers and were never granted); sessions: how many would end.';
+
 -- ── Privileges ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 revoke all on schema temporary_access from public;
@@ -1403,6 +2153,7 @@ grant select on latchkey.sessions, latchkey.logins, latchkey.grants, latchkey.ac
 revoke all on function
   latchkey.temporary_access_state(),
   latchkey.set_temporary_access(text),
+  latchkey.set_access_policy(jsonb),
   latchkey.add_member(text, text, uuid),
   latchkey.block_member(uuid, text),
   latchkey.unblock_member(uuid, text),
@@ -1410,23 +2161,31 @@ revoke all on function
   latchkey.assignable_roles(),
   latchkey.grant_access(uuid, text, timestamptz, timestamptz, cidr[], text),
   latchkey.extend_grant(uuid, timestamptz, text),
+  latchkey.change_grant(uuid, jsonb, text),
+  latchkey.set_member_roles(uuid, jsonb, text),
   latchkey.revoke_grant(uuid, text),
   latchkey.end_sessions(uuid, text),
+  latchkey.end_session(text, text),
   latchkey.enforce_temporary_access(),
   latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]),
   latchkey.revoke_access_token(uuid, text),
+  latchkey.access_after(uuid, uuid, uuid),
   latchkey.whoami()
 from public, anon, authenticated, service_role;
 grant execute on function
   latchkey.set_temporary_access(text),
+  latchkey.set_access_policy(jsonb),
   latchkey.add_member(text, text, uuid),
   latchkey.block_member(uuid, text),
   latchkey.unblock_member(uuid, text),
   latchkey.freeze_member(uuid, text),
   latchkey.grant_access(uuid, text, timestamptz, timestamptz, cidr[], text),
   latchkey.extend_grant(uuid, timestamptz, text),
+  latchkey.change_grant(uuid, jsonb, text),
+  latchkey.set_member_roles(uuid, jsonb, text),
   latchkey.revoke_grant(uuid, text),
   latchkey.end_sessions(uuid, text),
+  latchkey.end_session(text, text),
   latchkey.enforce_temporary_access(),
   latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]),
   latchkey.revoke_access_token(uuid, text)
@@ -1434,6 +2193,7 @@ to latchkey_operator;
 grant execute on function
   latchkey.temporary_access_state(),
   latchkey.assignable_roles(),
+  latchkey.access_after(uuid, uuid, uuid),
   latchkey.whoami()
 to latchkey_operator, latchkey_auditor;
 

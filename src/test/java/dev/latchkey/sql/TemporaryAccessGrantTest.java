@@ -168,7 +168,7 @@ class TemporaryAccessGrantTest {
     access.refuses(
         access.operator(),
         "PT409",
-        "The member has a grant for this role in that time",
+        "The member has another grant for this role in that time",
         "select latchkey.grant_access(?::uuid, 'access_reader', now() + interval '2 h', null, null, 'x')",
         member);
     assertThat(access.grant(member, WRITER)).isNotNull();
