@@ -82,7 +82,9 @@ public final class EmbeddedServer implements AutoCloseable {
                         "The server in " + folder + " is in use by another Latchkey."));
     try {
       progress.accept(Step.UNPACK);
-      var programs = new ServerPrograms(ServerBinaries.unpack(settings.binaries()), folder);
+      var programs =
+          new ServerPrograms(
+              ServerBinaries.unpack(settings.binaries(), settings.archive()), folder);
       programs.requireUsableAccount();
       progress.accept(Step.LAUNCH);
       return launch(programs, settings, folder, lock);

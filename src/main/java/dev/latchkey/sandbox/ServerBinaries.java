@@ -1,6 +1,5 @@
 package dev.latchkey.sandbox;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,9 +22,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
- * The PostgreSQL programs that come in the class path as one archive. They are unpacked beside
- * their final place and moved there in one step, so that a start killed half way is never taken for
- * a complete one.
+ * The PostgreSQL programs that come as one archive. They are unpacked beside their final place and
+ * moved there in one step, so that a start killed half way is never taken for a complete one.
  */
 final class ServerBinaries {
   private final Path folder;
@@ -35,15 +33,15 @@ final class ServerBinaries {
   }
 
   /**
-   * Unpacks the archive for this system below {@code parent}, unless exactly this archive was
-   * unpacked there before.
+   * Unpacks the archive below {@code parent}, unless exactly this archive was unpacked there
+   * before.
    */
-  static ServerBinaries unpack(Path parent) {
+  static ServerBinaries unpack(Path parent, ServerArchive archive) {
     Path home = PrivateFolder.prepare(parent);
     try {
-      Path target = home.resolve("postgresql-" + fingerprint());
+      Path target = home.resolve("postgresql-" + fingerprint(archive));
       if (!Files.isDirectory(target)) {
-        unpackTo(home, target);
+        unpackTo(home, target, archive);
       }
       return new ServerBinaries(target);
     } catch (IOException failure) {
@@ -66,11 +64,11 @@ final class ServerBinaries {
     return system().equals("Windows");
   }
 
-  private static void unpackTo(Path home, Path target) throws IOException {
+  private static void unpackTo(Path home, Path target, ServerArchive archive) throws IOException {
     Path half = Files.createTempDirectory(home, "unpacking-");
     try {
-      try (InputStream archive = archive()) {
-        extract(archive, half);
+      try (InputStream packed = archive.open()) {
+        extract(packed, half);
       }
       move(half, target);
     } finally {
@@ -141,10 +139,10 @@ final class ServerBinaries {
     Files.setPosixFilePermissions(path, permissions);
   }
 
-  private static String fingerprint() throws IOException {
+  private static String fingerprint(ServerArchive archive) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (var stream = new DigestInputStream(archive(), digest)) {
+      try (var stream = new DigestInputStream(archive.open(), digest)) {
         stream.transferTo(OutputStream.nullOutputStream());
       }
       return HexFormat.of().formatHex(digest.digest(), 0, 8);
@@ -153,22 +151,7 @@ final class ServerBinaries {
     }
   }
 
-  private static InputStream archive() throws IOException {
-    try {
-      InputStream archive =
-          DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
-              system(), System.getProperty("os.arch"));
-      if (archive != null) {
-        return archive;
-      }
-    } catch (IllegalStateException missing) {
-      throw new IOException(missing.getMessage(), missing);
-    }
-    throw new IOException(
-        "this build holds no PostgreSQL for " + system() + " on " + System.getProperty("os.arch"));
-  }
-
-  private static String system() {
+  static String system() {
     String name = System.getProperty("os.name");
     if (name.startsWith("Windows")) {
       return "Windows";

@@ -7,6 +7,7 @@ import dev.latchkey.database.Migrations;
 import dev.latchkey.sandbox.EmbeddedServer;
 import dev.latchkey.sandbox.ServerSettings;
 import dev.latchkey.testing.Sql;
+import dev.latchkey.testing.TestPostgres;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -22,15 +23,13 @@ import org.junit.jupiter.api.Test;
 
 /** What happens at the gate when the server behind it goes and comes back. */
 class GateOutageTest {
-  private static final Path HOME = Path.of("target", "postgres").toAbsolutePath();
   private static final int PATIENCE_SECONDS = 30;
 
   @Test
   void sessionsEndWithTheServerNobodyComesInWithoutItAndEverybodyWhenItIsBack() throws Exception {
-    Files.createDirectories(HOME);
-    var settings =
-        ServerSettings.fleeting(
-            Files.createTempDirectory(HOME, "outage-"), HOME.resolve("binaries"));
+    TestPostgres postgres = TestPostgres.ofThisRun();
+    Path folder = Files.createDirectories(postgres.home());
+    ServerSettings settings = postgres.settings(Files.createTempDirectory(folder, "outage-"));
     EmbeddedServer server = EmbeddedServer.start(settings);
     String token = install(server);
     Gate gate = Gate.open(settingsFor(server));

@@ -214,9 +214,9 @@ class EmbeddedServerTest {
 
   @Test
   void saysThatRootNeedsANamespaceWhereThatIsForbidden() {
-    var forbidden = new ServerPrograms(ServerBinaries.unpack(BINARIES), temp, List.of("false"));
-    var missing =
-        new ServerPrograms(ServerBinaries.unpack(BINARIES), temp, List.of("no-such-program"));
+    var binaries = ServerBinaries.unpack(BINARIES, ServerArchive.carried());
+    var forbidden = new ServerPrograms(binaries, temp, List.of("false"));
+    var missing = new ServerPrograms(binaries, temp, List.of("no-such-program"));
 
     for (ServerPrograms programs : List.of(forbidden, missing)) {
       assertThatExceptionOfType(SandboxException.class)

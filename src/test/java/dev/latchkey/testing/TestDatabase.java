@@ -8,9 +8,11 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /**
- * A fresh PostgreSQL database for one test class, on a server that all classes of the run share:
+ * A fresh PostgreSQL database for one test class, on a server that all classes of the process
+ * share:
  *
  * <pre>{@code
  * @RegisterExtension static final TestDatabase database = new TestDatabase();
@@ -47,9 +49,11 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
   public void beforeAll(ExtensionContext context) {
     server =
         context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .computeIfAbsent(TestServer.class, key -> new TestServer(), TestServer.class);
+            .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+            .computeIfAbsent(
+                TestServer.class,
+                key -> new TestServer(TestPostgres.ofThisRun()),
+                TestServer.class);
     name = server.createDatabase(migrated);
   }
 

@@ -3,7 +3,6 @@ package dev.latchkey.testing;
 import dev.latchkey.database.Migrations;
 import dev.latchkey.sandbox.EmbeddedServer;
 import dev.latchkey.sandbox.ServerAddress;
-import dev.latchkey.sandbox.ServerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -16,11 +15,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The one PostgreSQL server of a test run, in {@code target/postgres}, without fsync. It makes
- * databases by copying a template that has been migrated once.
+ * The one PostgreSQL server of a test process, in {@code target/postgres}, without fsync. It makes
+ * databases by copying a template that has been migrated once. Several processes may run tests at
+ * the same time, each with a server of its own.
  */
 final class TestServer implements AutoCloseable {
-  private static final Path HOME = Path.of("target", "postgres").toAbsolutePath();
   private static final String SUPERUSER = "postgres";
   private static final String MIGRATED = "latchkey_template";
   private static final String EMPTY = "template0";
@@ -30,15 +29,15 @@ final class TestServer implements AutoCloseable {
   private final AtomicInteger number = new AtomicInteger();
   private boolean templateReady;
 
-  TestServer() {
+  TestServer(TestPostgres postgres) {
     try {
-      Files.createDirectories(HOME);
-      sweep();
-      folder = Files.createTempDirectory(HOME, "run-");
+      Files.createDirectories(postgres.home());
+      sweep(postgres);
+      folder = Files.createTempDirectory(postgres.home(), "run-");
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    server = EmbeddedServer.start(ServerSettings.fleeting(folder, HOME.resolve("binaries")));
+    server = EmbeddedServer.start(postgres.settings(folder));
   }
 
   ServerAddress address() {
@@ -82,12 +81,21 @@ final class TestServer implements AutoCloseable {
     return Sql.on(address().dataSource("postgres", SUPERUSER));
   }
 
-  /** Stops the servers, and removes the folders, of test runs that were killed. */
-  private static void sweep() throws IOException {
-    try (var runs = Files.newDirectoryStream(HOME, "run-*")) {
+  /**
+   * Stops the servers, and removes the folders, of test runs that were killed. Of several processes
+   * one does it and the others wait.
+   */
+  private static void sweep(TestPostgres postgres) throws IOException {
+    try (FileChannel turn =
+            FileChannel.open(
+                postgres.home().resolve("sweep.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        var runs = Files.newDirectoryStream(postgres.home(), "run-*")) {
+      turn.lock();
       for (Path run : runs) {
         if (!inUse(run)) {
-          EmbeddedServer.start(ServerSettings.fleeting(run, HOME.resolve("binaries"))).close();
+          EmbeddedServer.start(postgres.settings(run)).close();
           delete(run);
         }
       }
