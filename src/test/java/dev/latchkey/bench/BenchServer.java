@@ -3,6 +3,7 @@ package dev.latchkey.bench;
 import dev.latchkey.database.Migrations;
 import dev.latchkey.sandbox.EmbeddedServer;
 import dev.latchkey.sandbox.ServerAddress;
+import dev.latchkey.sandbox.ServerArchive;
 import dev.latchkey.sandbox.ServerSettings;
 import dev.latchkey.testing.Sql;
 import java.io.IOException;
@@ -36,6 +37,7 @@ final class BenchServer implements AutoCloseable {
         new ServerSettings(
             folder,
             Path.of("target", "postgres", "binaries").toAbsolutePath(),
+            ServerArchive.carried(),
             true,
             Duration.ofMinutes(2));
     if (Files.isDirectory(folder)) {
