@@ -47,6 +47,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /**
  * Shows real windows without a display, and works them as a person would:
@@ -72,8 +73,8 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
   @Override
   public void beforeAll(ExtensionContext context) {
     context
-        .getRoot()
-        .getStore(ExtensionContext.Namespace.create(FxHarness.class))
+        .getStore(
+            StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(FxHarness.class))
         .computeIfAbsent(STARTED, key -> startToolkit(), Boolean.class);
   }
 
