@@ -73,8 +73,7 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
   @Override
   public void beforeAll(ExtensionContext context) {
     context
-        .getStore(
-            StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(FxHarness.class))
+        .getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(FxHarness.class))
         .computeIfAbsent(STARTED, key -> startToolkit(), Boolean.class);
   }
 
