@@ -525,6 +525,7 @@ create or replace trigger events_append_only
   for each statement execute function audit.refuse_change();
 -- Also when session_replication_role would switch ordinary triggers off.
 alter table audit.events enable always trigger events_append_only;
+comment on trigger events_append_only on audit.events is 'What was written stays as it was written.';
 
 create or replace function audit.utc(p_at timestamptz) returns text
   language sql stable strict parallel safe
@@ -671,6 +672,7 @@ begin
     grant select, insert, update, delete on public.accounts_memberships to service_role;
     create policy "Users can read their memberships" on public.accounts_memberships
       for select to authenticated using (user_id = (select auth.uid()));
+    comment on policy "Users can read their memberships" on public.accounts_memberships is 'A user reads their own rows.';
   end if;
 
   if not exists (
@@ -696,6 +698,7 @@ begin
     grant execute on function public.has_role_on_account(uuid, text) to authenticated, service_role;
     create policy "Members can read their accounts" on public.accounts
       for select to authenticated using (public.has_role_on_account(id));
+    comment on policy "Members can read their accounts" on public.accounts is 'A user reads the accounts that they belong to.';
   end if;
 end
 $$;

@@ -100,6 +100,8 @@ begin
   ) then
     create policy "Accounts can read API Keys" on api_keys_private.api_keys
       for select to authenticated using (public.has_role_on_account(account_id));
+    comment on policy "Accounts can read API Keys" on api_keys_private.api_keys is
+      'Holds should somebody grant the table to users: a user then reads the keys of their own accounts.';
   end if;
 end
 $$;
@@ -966,6 +968,7 @@ comment on function api_keys_private.revoke_keys_of_account() is
 create or replace trigger latchkey_revoke_keys
   after delete on public.accounts
   for each row execute function api_keys_private.revoke_keys_of_account();
+comment on trigger latchkey_revoke_keys on public.accounts is 'Keys end with their account.';
 
 -- ---------------------------------------------------------------------------------------------------------
 -- Grants

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -402,6 +403,64 @@ final class AttackTest {
                       member,
                       account));
     }
+  }
+
+  /**
+   * A condition is cheaper than the question who reads, and would be asked first if it could. The
+   * first assertion shows that it tells what it sees.
+   */
+  @Test
+  void aFunctionInAConditionSeesNoRowThatTheReaderMayNot() throws SQLException {
+    sql.rows("select public.log_api_key_usage(?, '/', 'GET', 200, null, null)", key.id());
+    sql.rows(
+        "select latchkey.create_access_token((latchkey.add_member('ada@attack.example')).user_id,"
+            + " 'Laptop', now() + interval '1 hour')");
+    try (Connection connection = DATABASE.connect()) {
+      connection.setAutoCommit(false);
+      Sql session = Sql.on(connection);
+      session.execute(
+          """
+          create function public.tell(p_row text) returns boolean language plpgsql cost 0.000001 as $$
+          begin
+            raise exception 'seen' using errcode = 'XX998';
+          end $$;
+          create role sql_test_reader;
+          grant usage on schema latchkey to sql_test_reader;
+          grant select on all tables in schema latchkey to sql_test_reader;
+          grant execute on all functions in schema latchkey to sql_test_reader;
+          """);
+      List<String> views =
+          session.texts(
+              "select oid::regclass from pg_class where relkind = 'v' and relnamespace = 'latchkey'::regnamespace");
+
+      List<String> telling =
+          views.stream().filter(view -> told(session, view).equals("XX998")).toList();
+      session.execute("set session authorization sql_test_reader");
+      Map<String, String> told =
+          views.stream().collect(Collectors.toMap(view -> view, view -> told(session, view)));
+      connection.rollback();
+
+      assertThat(telling)
+          .contains(
+              "latchkey.keys",
+              "latchkey.accounts",
+              "latchkey.events",
+              "latchkey.usage",
+              "latchkey.members",
+              "latchkey.access_tokens",
+              "latchkey.legacy_keys");
+      assertThat(told)
+          .hasSizeGreaterThan(14)
+          .allSatisfy((_, state) -> assertThat(state).isIn("00000", "42501"));
+    }
+  }
+
+  private static String told(Sql session, String view) {
+    session.execute("savepoint before");
+    String state =
+        attempt(session, "select * from %s as v where public.tell(v::text)".formatted(view));
+    session.execute("rollback to before");
+    return state;
   }
 
   /** The same key with another secret and the right check digits. */

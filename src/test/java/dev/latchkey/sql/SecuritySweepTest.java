@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SecuritySweepTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final List<String> ANON =
+  static final List<String> ANON =
       List.of("auth.jwt()", "auth.uid()", "http_gate.admit()", "pre_request()");
-  private static final List<String> AUTHENTICATED =
+  static final List<String> AUTHENTICATED =
       List.of(
           "auth.jwt()",
           "auth.uid()",
@@ -35,7 +35,7 @@ final class SecuritySweepTest {
           "revoke_api_key(uuid)",
           "revoke_user_token(text)",
           "scoped_ids(text,text)");
-  private static final List<String> SERVICE_ROLE =
+  static final List<String> SERVICE_ROLE =
       List.of(
           "auth.jwt()",
           "auth.uid()",
@@ -49,7 +49,7 @@ final class SecuritySweepTest {
           "pre_request()",
           "scoped_ids(text,text)",
           "verify_api_key(text,inet)");
-  private static final List<String> API_KEY =
+  static final List<String> API_KEY =
       List.of(
           "auth.jwt()",
           "auth.uid()",
