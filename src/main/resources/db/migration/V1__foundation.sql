@@ -14,6 +14,92 @@
 --   PT429 too many. No message carries a secret, a hash or a row.
 
 -- ---------------------------------------------------------------------------------------------------------
+-- What is there already: nothing, one of the published designs that later files take over, or something unknown
+-- ---------------------------------------------------------------------------------------------------------
+
+-- What would be mixed with ours, or replaced by it, is refused before anything is made.
+do $$
+declare
+  v_is_private_design boolean;
+  v_is_ksuid_design boolean;
+  v_stranger text;
+begin
+  if exists (
+    select
+    from pg_catalog.pg_proc
+    where proname = 'schema_version' and pronamespace = to_regnamespace('latchkey'))
+  then
+    return;
+  end if;
+
+  select
+    coalesce(bool_or(c.relname = 'api_keys' and c.relnamespace = to_regnamespace('api_keys_private')), false),
+    coalesce(
+      bool_or(
+        c.relname = 'api_keys' and c.relnamespace = to_regnamespace('public')
+          and array['id text', 'client_id uuid', 'name text', 'secret_hash bytea', 'salt bytea', 'last4 text',
+            'created_at timestamp with time zone']
+            = array(
+              select a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+              from pg_catalog.pg_attribute as a
+              where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+              order by array_position(
+                array['id', 'client_id', 'name', 'secret_hash', 'salt', 'last4', 'created_at'], a.attname::text))),
+      false)
+  into v_is_private_design, v_is_ksuid_design
+  from pg_catalog.pg_class as c
+  where c.relkind = 'r';
+
+  select min(found.stranger) into v_stranger
+  from (
+    select format('%I.%I', n.nspname, c.relname)
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+      and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+      and (n.nspname, c.relname) not in (
+        ('latchkey', 'schema_history'), ('api_keys_private', 'api_keys'), ('api_keys_private', 'api_key_logs'))
+    union all
+    select format('%I.%I()', n.nspname, p.proname)
+    from pg_catalog.pg_proc as p
+    join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+    union all
+    -- Functions of the published designs are known by their names and that of their first parameter.
+    select format('public.%I()', p.proname)
+    from pg_catalog.pg_proc as p
+    where p.pronamespace = to_regnamespace('public')
+      and p.proname in (
+        'create_api_key', 'list_api_keys', 'revoke_api_key', 'verify_api_key', 'log_api_key_usage', 'has_scope',
+        'get_api_key_account_id', 'has_scope_on_all', 'scoped_ids', 'log_api_key_usage_batch', 'register_user_token',
+        'list_user_tokens', 'revoke_user_token')
+      and not (
+        v_is_private_design
+        and p.proname in (
+          'create_api_key', 'list_api_keys', 'revoke_api_key', 'verify_api_key', 'log_api_key_usage', 'has_scope',
+          'get_api_key_account_id')
+        and coalesce(p.proargnames[1], '') in ('p_account_id', 'p_api_key_id', 'p_api_key', 'p_entity_type', ''))
+      and not (
+        v_is_ksuid_design
+        and p.proname in ('create_api_key', 'list_api_keys', 'verify_api_key')
+        and p.proargnames[1] in ('client_id', 'full_key'))
+    union all
+    select format('public.accounts without a column %I', wanted.name)
+    from (values ('id'), ('name'), ('slug')) as wanted (name)
+    where to_regclass('public.accounts') is not null
+      and not exists (
+        select
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = to_regclass('public.accounts') and a.attname = wanted.name and not a.attisdropped)
+  ) as found (stranger);
+  if v_stranger is not null then
+    raise exception 'This database has something that Latchkey does not know: %', v_stranger
+      using errcode = '0A000', hint = 'Rename or remove it, then install. Nothing was changed.';
+  end if;
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------
 -- Roles
 -- ---------------------------------------------------------------------------------------------------------
 
@@ -38,8 +124,12 @@ begin
       begin
         execute format('create role %I %s', v_role.name, v_role.options);
         execute format('comment on role %I is %L', v_role.name, v_role.description);
-      exception when duplicate_object or unique_violation then
-        raise notice 'role % was made by someone else at this moment', v_role.name;
+      exception
+        when duplicate_object or unique_violation then
+          raise notice 'role % was made by someone else at this moment', v_role.name;
+        when insufficient_privilege then
+          raise exception 'Role % is missing, and % may not make it', v_role.name, current_user
+            using errcode = '42501', hint = format('As a superuser: create role %I %s', v_role.name, v_role.options);
       end;
     end if;
   end loop;
@@ -62,12 +152,20 @@ begin
   end loop;
 
   -- One published design made api_key a member of anon: a key would have more than its scopes give.
-  if exists (
-    select
-    from pg_catalog.pg_auth_members
-    where roleid = 'anon'::regrole and member = 'api_key'::regrole
-  ) then
-    revoke anon from api_key;
+  if exists (select from pg_catalog.pg_auth_members where roleid = 'anon'::regrole and member = 'api_key'::regrole) then
+    -- From version 16 on a membership is ended for each role that gave it.
+    for v_role in
+      select distinct
+        case when current_setting('server_version_num')::integer >= 160000 then format('granted by %I', grantor::regrole) else '' end
+      from pg_catalog.pg_auth_members
+      where roleid = 'anon'::regrole and member = 'api_key'::regrole
+    loop
+      execute format('revoke anon from api_key %s', v_role);
+    end loop;
+    if pg_has_role('api_key', 'anon', 'member') then
+      raise exception 'Role api_key is a member of anon, and % may not end that', current_user
+        using errcode = '42501', hint = 'As a superuser: revoke anon from api_key';
+    end if;
   end if;
 
   -- An installer that is no superuser must be an operator to see what it installed.

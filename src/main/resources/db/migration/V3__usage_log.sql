@@ -3,16 +3,63 @@
 -- Nothing in a hot path updates a row that others update too: lines are inserted, counters belong to one backend,
 -- and last_used_at is skipped while somebody else holds the key's row.
 
+-- ---------------------------------------------------------------------------------------------------------
+-- Taking over the published private-schema design: its log steps aside here, and V8 brings its lines over
+-- ---------------------------------------------------------------------------------------------------------
+
 do $$
+declare
+  v_table constant regclass := to_regclass('api_keys_private.api_key_logs');
+  v_published constant text[] := array[
+    'id uuid', 'api_key_id uuid', 'endpoint text', 'method text', 'status_code integer', 'ip_address text',
+    'user_agent text', 'timestamp timestamp with time zone'];
+  v_item record;
 begin
-  if exists (
-    select
-    from pg_catalog.pg_class
-    where oid = to_regclass('api_keys_private.api_key_logs') and relkind <> 'p')
+  if v_table is null or exists (select from pg_catalog.pg_class as c where c.oid = v_table and c.relkind = 'p') then
+    return;
+  end if;
+  if not exists (select from pg_catalog.pg_class as c where c.oid = v_table and c.relkind = 'r')
+    or not v_published <@ array(
+      select a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+      from pg_catalog.pg_attribute as a
+      where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped)
   then
-    raise exception 'api_keys_private.api_key_logs exists in another design, which this version cannot take over yet'
+    raise exception 'Table api_keys_private.api_key_logs is of a design that Latchkey does not know'
       using errcode = '0A000', hint = 'Nothing of it was changed.';
   end if;
+
+  lock table api_keys_private.api_key_logs in access exclusive mode;
+  for v_item in
+    select pg_describe_object(d.classid, d.objid, d.objsubid) as description
+    from pg_catalog.pg_depend as d
+    where d.refclassid = 'pg_class'::regclass
+      and d.refobjid = v_table
+      and d.deptype = 'n'
+      and (
+        d.classid = 'pg_rewrite'::regclass
+        or exists (
+          select from pg_catalog.pg_constraint as c
+          where d.classid = 'pg_constraint'::regclass and c.oid = d.objid and c.confrelid = v_table))
+    limit 1
+  loop
+    raise exception 'The % uses api_keys_private.api_key_logs', v_item.description
+      using errcode = '2BP01', hint = 'Drop it, install, and make it again. Nothing was changed.';
+  end loop;
+
+  -- Constraints and indexes would keep their names from the new table; the foreign key let a deleted key take its lines along.
+  for v_item in
+    select c.conname from pg_catalog.pg_constraint as c where c.conrelid = v_table and c.contype in ('f', 'p', 'u')
+    order by c.contype
+  loop
+    execute format('alter table api_keys_private.api_key_logs drop constraint %I', v_item.conname);
+  end loop;
+  for v_item in select i.indexrelid::regclass as index_name from pg_catalog.pg_index as i where i.indrelid = v_table loop
+    execute format('drop index %s', v_item.index_name);
+  end loop;
+  alter table api_keys_private.api_key_logs rename to api_key_logs_before_latchkey;
+  alter table api_keys_private.api_key_logs_before_latchkey owner to current_user;
+  alter table api_keys_private.api_key_logs_before_latchkey enable row level security;
+  revoke all on api_keys_private.api_key_logs_before_latchkey from public, anon, authenticated, service_role;
 end
 $$;
 
@@ -399,6 +446,9 @@ begin
   ) as checked (outcome);
   if v_is_settled then
     return v_answer;
+  end if;
+  if v_body = '' and p_kind = 'scoped' then
+    return api_keys_private.check_older_key(p_key, p_client_ip);
   end if;
 
   if current_setting('transaction_read_only') = 'off' then

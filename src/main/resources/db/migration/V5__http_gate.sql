@@ -529,6 +529,8 @@ declare
     when starts_with(p_key, 'sk_') then 'scoped'
     when starts_with(p_key, 'sb_publishable_') then 'publishable'
     when starts_with(p_key, 'sb_secret_') then 'secret'
+    -- A key that was taken over may be a KSUID followed by its secret, without a prefix.
+    when p_key ~ '^[0-9A-Za-z]{28}' then 'scoped'
   end;
   v_answer jsonb;
 begin

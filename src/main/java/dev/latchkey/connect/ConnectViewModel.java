@@ -294,11 +294,9 @@ public final class ConnectViewModel {
     }
     job =
         tasks.start(
-            "Looking what the role may do",
-            () -> doorway.mayInstall(endpoint, password),
-            allowed ->
-                state.set(
-                    new ConnectState.SchemaWanted(new SchemaOffer(endpoint, failure, allowed))),
+            "Looking what the database has",
+            () -> doorway.offer(endpoint, password),
+            offer -> state.set(new ConnectState.SchemaWanted(offer)),
             _ -> state.set(new ConnectState.Failed(failure)));
   }
 

@@ -50,9 +50,12 @@ final class Doorway {
     return unlessGivenUp(signIn.into(entrance.endpoint(), Environment.SANDBOX, entrance.token()));
   }
 
-  boolean mayInstall(Endpoint endpoint, String password) {
+  /**
+   * What the database has instead of the schema that is needed, and whether the role may mend it.
+   */
+  SchemaOffer offer(Endpoint endpoint, String password) {
     try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
-      return installation.allowed();
+      return new SchemaOffer(endpoint, installation.found(), installation.allowed());
     }
   }
 

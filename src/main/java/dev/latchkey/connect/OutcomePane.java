@@ -77,10 +77,8 @@ final class OutcomePane extends VBox {
 
   private Node schema(SchemaOffer offer) {
     Note note = new Note(Tone.WARNING, offer.found().sentence(), offer.describe());
-    Button install =
-        new Button(
-            offer.isUpgrade() ? "Upgrade the schema" : "Install the schema",
-            Icons.of(Icons.DATABASE, 14));
+    Button install = new Button(offer.action(), Icons.of(Icons.DATABASE, 14));
+    install.setId("install");
     install.getStyleClass().add(offer.allowed() ? Styles.ACCENT : "lk-plain");
     install.setDisable(!offer.allowed());
     install.setOnAction(_ -> model.install());

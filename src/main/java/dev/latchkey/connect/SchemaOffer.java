@@ -1,27 +1,36 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.database.SchemaState;
 
 /**
- * A database that answered, but lacks Latchkey's schema or has an older one.
+ * A database that answered, but lacks Latchkey's schema, has an older one, or one of the published
+ * designs that installing takes over.
  *
- * @param found what stands in the way
- * @param allowed whether the role may install it
+ * @param found what it has
+ * @param privileged whether the role may create what the schema consists of
  */
-public record SchemaOffer(Endpoint endpoint, DatabaseFailure found, boolean allowed) {
-  public boolean isUpgrade() {
-    return found instanceof DatabaseFailure.SchemaOlder;
+public record SchemaOffer(Endpoint endpoint, SchemaState found, boolean privileged) {
+  /** Whether the role may install it here. */
+  public boolean allowed() {
+    return privileged && found.installs();
   }
 
-  /** What was found and what can be done, in two sentences. */
+  /** What the button that installs it says. */
+  public String action() {
+    return switch (found) {
+      case SchemaState.Older _ -> "Upgrade the schema";
+      case SchemaState.Published _ -> "Take over and install";
+      default -> "Install the schema";
+    };
+  }
+
+  /** What installing would do, and whether the role may. */
   public String describe() {
-    String next =
-        allowed
-            ? "The role %s may %s it: schemas, roles and functions, nothing of yours is touched."
-                .formatted(endpoint.role(), isUpgrade() ? "upgrade" : "install")
-            : "The role %s may not create schemas and roles. Save the SQL for whoever may."
-                .formatted(endpoint.role());
-    return next;
+    if (privileged || !found.installs()) {
+      return found.plan();
+    }
+    return "%s The role %s may not create schemas and roles. Save the SQL for whoever may."
+        .formatted(found.plan(), endpoint.role());
   }
 }

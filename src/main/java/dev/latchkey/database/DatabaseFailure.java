@@ -1,5 +1,7 @@
 package dev.latchkey.database;
 
+import java.util.Optional;
+
 /**
  * Everything that can go wrong between the console and a database, told so that a screen can show
  * it: a sentence, the next step, a short code. None of the texts holds a secret.
@@ -212,6 +214,31 @@ public sealed interface DatabaseFailure {
     @Override
     public String code() {
       return "LK-SCHEMA-NEWER";
+    }
+  }
+
+  /**
+   * Installing or upgrading the schema failed, and the database is as it was.
+   *
+   * @param sqlState the server's
+   * @param message the server's, without its DETAIL
+   * @param hint what the server says to do, if it does
+   */
+  record NotInstalled(String sqlState, String message, Optional<String> hint)
+      implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The schema was not installed. " + Sentences.tidy(message);
+    }
+
+    @Override
+    public String nextStep() {
+      return hint.map(Sentences::tidy).orElse("The database is as it was before.");
+    }
+
+    @Override
+    public String code() {
+      return sqlState;
     }
   }
 

@@ -10,10 +10,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Installs the SQL half and tells which of it a database has. The files are plain SQL that {@code
@@ -21,6 +24,15 @@ import org.flywaydb.core.api.MigrationInfo;
  */
 public final class Migrations {
   private static final String FOLDER = "db/migration";
+  private static final String SCHEMA_EXISTS =
+      "select count(*) > 0 from pg_catalog.pg_namespace where nspname = 'latchkey'";
+  private static final String HISTORY_EXISTS =
+      """
+      select count(*) > 0
+        from pg_catalog.pg_class as c
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+       where n.nspname = 'latchkey' and c.relname = 'schema_history'
+      """;
 
   private final DataSource database;
 
@@ -34,7 +46,7 @@ public final class Migrations {
   /** What is there now. Asks the schema itself, since psql may have installed it. */
   public SchemaState check() {
     try (Connection connection = database.getConnection()) {
-      return SchemaState.of(version(connection));
+      return new SchemaReader(connection).state();
     } catch (SQLException exception) {
       throw new DatabaseException(
           new DatabaseFailure.Unexpected(
@@ -42,40 +54,72 @@ public final class Migrations {
     }
   }
 
-  /** Brings the schema up to date; changes nothing where it is. */
+  /**
+   * Brings the schema up to date, in one transaction; changes nothing where it is. Takes over what
+   * {@link #check} found of the published designs.
+   *
+   * @throws DatabaseException when it is refused or fails; the database is then as it was
+   */
   public void install() {
-    try {
-      flyway().migrate();
-    } catch (FlywayException exception) {
-      throw new DatabaseException(
-          new DatabaseFailure.Unexpected("LK-INSTALL", String.valueOf(exception.getMessage())));
+    try (Connection connection = database.getConnection()) {
+      boolean schema = exists(connection, SCHEMA_EXISTS);
+      boolean history = exists(connection, HISTORY_EXISTS);
+      try {
+        flyway().migrate();
+      } catch (FlywayException exception) {
+        // Made before and outside the transaction of the files.
+        if (!history) {
+          run(connection, "drop table if exists latchkey.schema_history");
+        }
+        if (!schema) {
+          run(connection, "drop schema if exists latchkey");
+        }
+        throw new DatabaseException(failure(exception));
+      }
+    } catch (SQLException exception) {
+      throw new DatabaseException(failure(exception));
     }
+  }
+
+  private static boolean exists(Connection connection, String question) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(question)) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The tool's own message has the whole statement, and the server's DETAIL may hold a row. */
+  private static DatabaseFailure failure(Exception exception) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PSQLException ours && ours.getServerErrorMessage() != null) {
+        ServerErrorMessage said = ours.getServerErrorMessage();
+        return new DatabaseFailure.NotInstalled(
+            String.valueOf(ours.getSQLState()),
+            String.valueOf(said.getMessage()),
+            Optional.ofNullable(said.getHint()));
+      }
+    }
+    return new DatabaseFailure.Unexpected("LK-INSTALL", String.valueOf(exception.getMessage()));
   }
 
   /** All migrations as one script, for whoever installs by psql. */
   public String script() {
-    StringBuilder script = new StringBuilder();
+    StringBuilder script =
+        new StringBuilder(
+            """
+            -- Latchkey's schema. Run it with psql -v ON_ERROR_STOP=1 -1 -f, so that a failure changes nothing.
+
+            """);
     for (String file : files()) {
       script.append("-- ").append(file).append('\n').append(read(file)).append('\n');
     }
     return script.toString();
-  }
-
-  static int version(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean installed;
-      try (ResultSet row =
-          statement.executeQuery(
-              "select to_regprocedure('latchkey.schema_version()') is not null")) {
-        installed = row.next() && row.getBoolean(1);
-      }
-      if (!installed) {
-        return 0;
-      }
-      try (ResultSet row = statement.executeQuery("select latchkey.schema_version()")) {
-        return row.next() ? row.getInt(1) : 0;
-      }
-    }
   }
 
   private List<String> files() {
@@ -109,6 +153,7 @@ public final class Migrations {
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .placeholderReplacement(false)
+        .group(true)
         .load();
   }
 }

@@ -37,6 +37,11 @@ public final class SchemaInstallation implements AutoCloseable {
     }
   }
 
+  /** What the database has, and what installing would do. */
+  public SchemaState found() {
+    return new Migrations(source).check();
+  }
+
   /** Brings the schema up to date. */
   public void install() {
     new Migrations(source).install();

@@ -51,7 +51,7 @@ public final class SignIn {
 
   private static int schemaVersion(Handle handle) {
     try {
-      return Migrations.version(handle.getConnection());
+      return new SchemaReader(handle.getConnection()).version();
     } catch (SQLException exception) {
       throw new ResultSetException("no schema version", exception, null);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.Environment;
+import dev.latchkey.database.SchemaState;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
@@ -181,7 +182,7 @@ class ConnectViewModelTest {
             ConnectState.SchemaWanted.class,
             wanted -> {
               assertThat(wanted.offer().allowed()).isTrue();
-              assertThat(wanted.offer().found()).isInstanceOf(DatabaseFailure.SchemaMissing.class);
+              assertThat(wanted.offer().found()).isInstanceOf(SchemaState.Missing.class);
             });
     List<String> scripts = new ArrayList<>();
     model.script(scripts::add);

@@ -2,8 +2,10 @@ package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.database.Count;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Environment;
+import dev.latchkey.database.SchemaState;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.testing.DirectTasks;
@@ -21,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextArea;
@@ -173,12 +176,47 @@ class ConnectViewTest {
             model.show(
                 new ConnectState.SchemaWanted(
                     new SchemaOffer(
-                        Profile.blank("x").endpoint(),
-                        new DatabaseFailure.SchemaMissing("db:5432/app"),
-                        true))));
+                        Profile.blank("x").endpoint(), new SchemaState.Missing(), true))));
     fx.picture("connect-schema");
     assertThat(fx.says("Install the schema")).isTrue();
     assertThat(fx.says("Show the SQL")).isTrue();
+  }
+
+  @Test
+  void whatTakingOverWouldDoIsSaidBeforeItIsDone() {
+    var design = new SchemaState.PrivateSchemaDesign(Count.exactly(1), Count.about(12_345_678));
+    offer(design, true);
+    assertThat(
+            fx.says(
+                "This database has API keys of the published private-schema design: 1 key and"
+                    + " about 12,345,678 log lines."))
+        .isTrue();
+    assertThat(fx.says("Take over and install")).isTrue();
+    fx.picture("connect-takeover");
+    fx.theme(Theme.DARK);
+    offer(new SchemaState.BothDesigns(design, new SchemaState.KsuidDesign(Count.unknown())), false);
+    assertThat(fx.find("#install", Button.class).isDisabled()).isTrue();
+    fx.picture("connect-takeover-dark");
+  }
+
+  @Test
+  void whatIsNotKnownIsNotInstalledOver() {
+    offer(new SchemaState.Unknown("audit.record_version"), true);
+    assertThat(
+            fx.says(
+                "This database has something that Latchkey does not know: audit.record_version."))
+        .isTrue();
+    assertThat(fx.find("#install", Button.class).isDisabled()).isTrue();
+    fx.picture("connect-unknown");
+  }
+
+  private void offer(SchemaState found, boolean privileged) {
+    fx.run(
+        () ->
+            model.show(
+                new ConnectState.SchemaWanted(
+                    new SchemaOffer(Profile.blank("x").endpoint(), found, privileged))));
+    fx.settle();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 /**
  * A session as the API server makes it: its session_user is authenticator, its role is the
@@ -44,8 +45,15 @@ final class ApiRequest implements AutoCloseable {
   }
 
   static ApiRequest open(TestDatabase database, String role, String claims) {
+    return open(database.dataSource(), role, claims);
+  }
+
+  /**
+   * @param superusers connects as a superuser, who becomes authenticator
+   */
+  static ApiRequest open(DataSource superusers, String role, String claims) {
     try {
-      Connection connection = database.connect();
+      Connection connection = superusers.getConnection();
       Sql sql = Sql.on(connection);
       sql.execute("set session authorization authenticator");
       sql.execute("set role " + role);

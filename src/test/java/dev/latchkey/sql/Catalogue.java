@@ -18,7 +18,7 @@ record Catalogue(Sql sql) {
       """
       (select c.*, n.nspname, c.oid::regclass::text as full_name
        from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-       where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate') and c.relkind in ('r', 'p', 'v')) as r
+       where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys') and c.relkind in ('r', 'p', 'v')) as r
       """;
 
   /** Functions that everybody may execute, because nobody revoked it. */
@@ -130,7 +130,7 @@ record Catalogue(Sql sql) {
         """
         select view_schema || '.' || view_name || ' reads ' || table_name || '.' || column_name
         from information_schema.view_column_usage
-        where table_schema in ('api_keys_private', 'temporary_access', 'audit', 'http_gate')
+        where table_schema in ('api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
           and column_name ~ '(hash|salt|secret)' and column_name <> 'hash_method'
         union all
         select table_schema || '.' || table_name || '.' || column_name
@@ -144,7 +144,7 @@ record Catalogue(Sql sql) {
     return sql.texts(
         """
         select nspname from pg_namespace
-        where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate') and has_schema_privilege(?, oid, 'usage')
+        where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys') and has_schema_privilege(?, oid, 'usage')
         order by 1
         """,
         role);
@@ -156,7 +156,7 @@ record Catalogue(Sql sql) {
         "select signature from "
             + OUR_FUNCTIONS
             + """
-               where pronamespace::regnamespace::text in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate')
+               where pronamespace::regnamespace::text in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
                  and obj_description(oid, 'pg_proc') is null
                union all select full_name from
               """
@@ -164,7 +164,7 @@ record Catalogue(Sql sql) {
             + """
                where obj_description(oid, 'pg_class') is null and relname <> 'schema_history'
                union all select nspname from pg_namespace
-               where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate')
+               where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
                  and obj_description(oid, 'pg_namespace') is null
                order by 1
               """);
@@ -176,7 +176,7 @@ record Catalogue(Sql sql) {
         """
         with ours as (
           select oid, nspname from pg_namespace
-          where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'public', 'auth')
+          where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'public', 'auth')
         )
         select line from (
           select concat_ws(' ', 'schema', nspname, (select array_agg(x::text order by x::text) from unnest(nspacl) as x)) as line from pg_namespace where oid in (select oid from ours)
@@ -194,7 +194,7 @@ record Catalogue(Sql sql) {
             (select array_agg(x::text order by x::text) from unnest(a.attacl) as x), a.attcollation, pg_get_expr(d.adbin, d.adrelid), md5(col_description(a.attrelid, a.attnum)))
           from pg_attribute as a join pg_class as c on c.oid = a.attrelid
           left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-          where c.relnamespace in (select oid from ours) and a.attnum > 0 and c.relname !~ '^schema_history'
+          where c.relnamespace in (select oid from ours) and a.attnum > 0 and not a.attisdropped and c.relname !~ '^schema_history'
           union all
           select concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid))
           from pg_constraint where connamespace in (select oid from ours) and conrelid::regclass::text !~ 'schema_history'

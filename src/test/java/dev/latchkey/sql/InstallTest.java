@@ -192,26 +192,6 @@ final class InstallTest {
   }
 
   @Test
-  void anotherDesignsTableIsLeftAloneWithAClearMessage() {
-    sql.execute(
-        """
-        create schema api_keys_private;
-        create table api_keys_private.api_keys (id uuid primary key, key_hash text not null);
-        """);
-    run(files().get(0));
-
-    SqlFailure failure = catchThrowableOfType(SqlFailure.class, () -> run(files().get(1)));
-
-    assertThat(failure.sqlState()).isEqualTo("0A000");
-    assertThat(failure.getMessage()).contains("another design");
-    assertThat(
-            sql.number(
-                "select count(*) from pg_attribute where attrelid ="
-                    + " 'api_keys_private.api_keys'::regclass and attnum > 0"))
-        .isEqualTo(2);
-  }
-
-  @Test
   void aRoleApiKeyThatMayTooMuchIsRefused() throws SQLException {
     try (Connection connection = MIGRATED.address().dataSource(name, "postgres").getConnection()) {
       connection.setAutoCommit(false);

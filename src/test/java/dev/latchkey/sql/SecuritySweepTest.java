@@ -28,6 +28,8 @@ final class SecuritySweepTest {
           "has_scope(text,text,text)",
           "has_scope_on_all(text,text)",
           "http_gate.admit()",
+          "ksuid_keys.create_api_key(uuid,text)",
+          "ksuid_keys.list_api_keys(uuid,integer,integer,text)",
           "list_api_keys(uuid)",
           "list_user_tokens()",
           "pre_request()",
@@ -44,6 +46,7 @@ final class SecuritySweepTest {
           "has_scope(text,text,text)",
           "has_scope_on_all(text,text)",
           "http_gate.admit()",
+          "ksuid_keys.verify_api_key(text)",
           "log_api_key_usage(uuid,text,text,integer,text,text)",
           "log_api_key_usage_batch(jsonb)",
           "pre_request()",
@@ -57,6 +60,7 @@ final class SecuritySweepTest {
           "has_scope(text,text,text)",
           "has_scope_on_all(text,text)",
           "http_gate.admit()",
+          "ksuid_keys.verify_api_key(text)",
           "pre_request()",
           "scoped_ids(text,text)",
           "verify_api_key(text,inet)");
@@ -138,13 +142,14 @@ final class SecuritySweepTest {
   @Test
   void schemasAreForThoseWhoNeedThem() {
     assertThat(catalogue.schemasUsableBy("anon")).containsExactly("http_gate");
-    assertThat(catalogue.schemasUsableBy("authenticated")).containsExactly("http_gate");
-    assertThat(catalogue.schemasUsableBy("api_key")).containsExactly("http_gate");
+    assertThat(catalogue.schemasUsableBy("authenticated"))
+        .containsExactly("http_gate", "ksuid_keys");
+    assertThat(catalogue.schemasUsableBy("api_key")).containsExactly("http_gate", "ksuid_keys");
     assertThat(catalogue.schemasUsableBy("authenticator")).containsExactly("http_gate");
     assertThat(catalogue.schemasUsableBy("service_role"))
-        .containsExactly("api_keys_private", "http_gate");
+        .containsExactly("api_keys_private", "http_gate", "ksuid_keys");
     assertThat(catalogue.schemasUsableBy("latchkey_operator"))
-        .containsExactly("http_gate", "latchkey");
+        .containsExactly("http_gate", "ksuid_keys", "latchkey");
     assertThat(catalogue.schemasUsableBy("latchkey_auditor"))
         .containsExactly("http_gate", "latchkey");
     assertThat(catalogue.schemasUsableBy("latchkey_gatekeeper"))
