@@ -3,6 +3,7 @@ package dev.latchkey.connect;
 import atlantafx.base.controls.CustomTextField;
 import dev.latchkey.database.Environment;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.doctor.TokenShape;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;

@@ -6,6 +6,7 @@ import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
+import dev.latchkey.doctor.TokenShape;
 import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;

@@ -1,8 +1,8 @@
 package dev.latchkey.connect;
 
+import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.Environment;
 import dev.latchkey.database.TlsMode;
-import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -96,7 +96,7 @@ public final class ProfileForm {
     if (found.tls().isPresent()) {
       tls.set(found.tls().get());
     } else if (newHost) {
-      tls.set(isLoopback(found.host()) ? TlsMode.DISABLE : TlsMode.VERIFY_FULL);
+      tls.set(Endpoint.isLoopback(found.host()) ? TlsMode.DISABLE : TlsMode.VERIFY_FULL);
     }
   }
 
@@ -133,19 +133,6 @@ public final class ProfileForm {
       mistakes.put("rootCertificate", "This is no path of a file.");
     }
     return mistakes;
-  }
-
-  static boolean isLoopback(String host) {
-    if (host.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    // Only literal addresses: a name would be asked of the network.
-    boolean literal = host.matches("[0-9.]+") || host.contains(":");
-    try {
-      return literal && InetAddress.ofLiteral(host).isLoopbackAddress();
-    } catch (IllegalArgumentException exception) {
-      return false;
-    }
   }
 
   private static void check(

@@ -102,8 +102,16 @@ public sealed interface DatabaseFailure {
   /**
    * The sign-in was refused. SQLSTATE 28000 means that the token was checked and refused, 28P01
    * that a password was.
+   *
+   * @param routine the function of PostgreSQL's source that refused ("auth_failed"), the one part
+   *     of its answer that no translation changes; empty from a gate or a pooler
    */
-  record SignInRefused(String role, String code, String details) implements DatabaseFailure {
+  record SignInRefused(String role, String code, String details, String routine)
+      implements DatabaseFailure {
+    public SignInRefused(String role, String code, String details) {
+      this(role, code, details, "");
+    }
+
     @Override
     public String sentence() {
       return code.equals("28P01")

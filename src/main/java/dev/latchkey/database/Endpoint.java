@@ -1,5 +1,6 @@
 package dev.latchkey.database;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -32,5 +33,20 @@ public record Endpoint(
   public String place() {
     String name = host.contains(":") ? "[" + host + "]" : host;
     return "%s:%d/%s".formatted(name, port, database);
+  }
+
+  /**
+   * Whether {@code host} is this machine by its looks alone: a name would be asked of the network.
+   */
+  public static boolean isLoopback(String host) {
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    boolean literal = host.matches("[0-9.]+") || host.contains(":");
+    try {
+      return literal && InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException exception) {
+      return false;
+    }
   }
 }

@@ -36,7 +36,9 @@ final class FailureReader {
     }
     if (causedBy(exception, SSLException.class)
         || causedBy(exception, GeneralSecurityException.class)
-        || details.contains("does not support SSL")) {
+        || details.contains("does not support SSL")
+        || details.contains("SSL root certificate")
+        || details.contains("hostnameverifier")) {
       return new DatabaseFailure.TlsRefused(endpoint.place(), details);
     }
     if (causedBy(exception, ConnectException.class)
@@ -59,7 +61,8 @@ final class FailureReader {
     String message = messageOf(exception);
     String state = stateOf(exception);
     return switch (state) {
-      case "28000", "28P01" -> new DatabaseFailure.SignInRefused(endpoint.role(), state, message);
+      case "28000", "28P01" ->
+          new DatabaseFailure.SignInRefused(endpoint.role(), state, message, routineOf(exception));
       case "3D000" -> new DatabaseFailure.NoSuchDatabase(endpoint.database(), message);
       case "53300" -> new DatabaseFailure.TooManyConnections(message);
       case "42501" -> new DatabaseFailure.NotAllowed(message);
@@ -85,6 +88,12 @@ final class FailureReader {
 
   private static String stateOf(SQLException exception) {
     return Optional.ofNullable(exception.getSQLState()).orElse("LK-NO-STATE");
+  }
+
+  private static String routineOf(SQLException exception) {
+    return serverMessage(exception)
+        .flatMap(message -> Optional.ofNullable(message.getRoutine()))
+        .orElse("");
   }
 
   private static String messageOf(SQLException exception) {

@@ -44,7 +44,7 @@ public final class SignIn {
             obstacle -> {
               throw new DatabaseException(obstacle);
             });
-    WhoAmI who = database.read(handle -> whoAmI(text(handle, "select latchkey.whoami()::text")));
+    WhoAmI who = database.read(this::whoAmI);
     String version = database.read(handle -> text(handle, "show server_version"));
     return new Session(database, environment, who, version.split(" ")[0]);
   }
@@ -61,7 +61,9 @@ public final class SignIn {
     return handle.createQuery(sql).mapTo(String.class).one();
   }
 
-  private WhoAmI whoAmI(String answer) {
+  /** The server's answer to who came in on this connection. */
+  WhoAmI whoAmI(Handle handle) {
+    String answer = text(handle, "select latchkey.whoami()::text");
     try {
       JsonNode who = json.readTree(answer);
       return new WhoAmI(

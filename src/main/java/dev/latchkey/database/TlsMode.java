@@ -37,4 +37,14 @@ public enum TlsMode {
   public String givenUp() {
     return givenUp;
   }
+
+  /** Whether the server's certificate has to come from somebody trusted. */
+  public boolean verifiesCertificate() {
+    return this == VERIFY_FULL || this == VERIFY_CA;
+  }
+
+  /** Whether the certificate has to be for the host that was asked for. */
+  public boolean verifiesName() {
+    return this == VERIFY_FULL;
+  }
 }

@@ -12,6 +12,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
  * Opens connections with a token as the password, until the server refuses it: from then on it
@@ -79,10 +80,9 @@ final class TokenDataSource implements DataSource {
     PGProperty.USER.set(properties, endpoint.role());
     PGProperty.PASSWORD.set(properties, token.reveal());
     PGProperty.APPLICATION_NAME.set(properties, "Latchkey");
+    PGProperty.SOCKET_FACTORY.set(properties, EachAddress.class.getName());
     PGProperty.SSL_MODE.set(properties, endpoint.tls().parameter());
-    endpoint
-        .rootCertificate()
-        .ifPresent(path -> PGProperty.SSL_ROOT_CERT.set(properties, path.toString()));
+    trust().accept(properties);
     if (!endpoint.options().isBlank()) {
       PGProperty.OPTIONS.set(properties, endpoint.options());
     }
@@ -91,6 +91,18 @@ final class TokenDataSource implements DataSource {
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
     return properties;
+  }
+
+  /** The driver's own default is a file below the home folder that few have. */
+  private Consumer<Properties> trust() {
+    if (endpoint.rootCertificate().isPresent()) {
+      String file = endpoint.rootCertificate().get().toString();
+      return properties -> PGProperty.SSL_ROOT_CERT.set(properties, file);
+    }
+    return endpoint.tls().verifiesCertificate()
+        ? properties ->
+            PGProperty.SSL_FACTORY.set(properties, DefaultJavaSSLFactory.class.getName())
+        : _ -> {};
   }
 
   private static boolean isRefusal(SQLException exception) {

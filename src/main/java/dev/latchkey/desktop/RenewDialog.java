@@ -1,8 +1,8 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.connect.TokenShape;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Secret;
+import dev.latchkey.doctor.TokenShape;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;

@@ -8,6 +8,7 @@ import dev.latchkey.database.Environment;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.doctor.TokenSamples;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;
 import dev.latchkey.widget.DialogLayer;

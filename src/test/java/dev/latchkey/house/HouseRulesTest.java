@@ -28,6 +28,7 @@ final class HouseRulesTest {
           List.of("review", "overview", "supabase"),
           List.of("keys"),
           List.of("scopes", "usage", "access", "audit", "connect"),
+          List.of("doctor"),
           List.of("widget", "sandbox"),
           List.of("database", "gate"),
           List.of("task", "settings"));

@@ -1,4 +1,4 @@
-package dev.latchkey.connect;
+package dev.latchkey.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

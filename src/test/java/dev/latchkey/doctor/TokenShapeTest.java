@@ -1,4 +1,4 @@
-package dev.latchkey.connect;
+package dev.latchkey.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.latchkey.connect;
+package dev.latchkey.doctor;
 
 import com.github.ksuid.Ksuid;
 import java.math.BigInteger;
@@ -9,16 +9,16 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /** Tokens made by an implementation that is not the one under test. */
-final class TokenSamples {
+public final class TokenSamples {
   private static final String ALPHABET = TokenShape.ALPHABET;
 
   private TokenSamples() {}
 
-  static String temporary(Instant issued) {
+  public static String temporary(Instant issued) {
     return withPrefix("jit_", issued);
   }
 
-  static String withPrefix(String prefix, Instant issued) {
+  public static String withPrefix(String prefix, Instant issued) {
     String ksuid =
         Ksuid.newBuilder()
             .withTimestamp((int) (issued.getEpochSecond() - 1_400_000_000L))

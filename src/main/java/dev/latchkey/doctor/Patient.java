@@ -1,0 +1,36 @@
+package dev.latchkey.doctor;
+
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.Endpoint;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is examined.
+ *
+ * @param token as it stands in the field, blanks and all
+ * @param answered what the server answered to the same token a moment ago, so that it need not be
+ *     sent again
+ */
+public record Patient(Endpoint endpoint, String token, Optional<Answer> answered) {
+  /** A sign-in that failed. */
+  public record Answer(DatabaseFailure failure, Instant at) {
+    /** Whether a server gave it, to somebody who signed in: then asking again tells nothing new. */
+    boolean isFromServer() {
+      return switch (failure) {
+        case DatabaseFailure.Unreachable _,
+            DatabaseFailure.NotPostgres _,
+            DatabaseFailure.TlsRefused _ ->
+            false;
+        case DatabaseFailure.Unexpected unexpected -> !unexpected.code().startsWith("LK-");
+        default -> true;
+      };
+    }
+  }
+
+  /** The secret stays out of logs. */
+  @Override
+  public String toString() {
+    return "Patient[" + endpoint.describe() + "]";
+  }
+}

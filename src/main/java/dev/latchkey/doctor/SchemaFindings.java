@@ -1,0 +1,34 @@
+package dev.latchkey.doctor;
+
+import dev.latchkey.database.DatabaseFailure;
+
+/** What stands in the way once the server has let somebody in. */
+final class SchemaFindings {
+  private SchemaFindings() {}
+
+  static boolean isAbout(DatabaseFailure failure) {
+    return failure instanceof DatabaseFailure.SchemaMissing
+        || failure instanceof DatabaseFailure.SchemaOlder
+        || failure instanceof DatabaseFailure.SchemaNewer
+        || failure instanceof DatabaseFailure.NotAllowed notAllowed
+            && !Refusals.isAboutDatabase(notAllowed);
+  }
+
+  static Finding of(DatabaseFailure failure) {
+    return switch (failure) {
+      case DatabaseFailure.SchemaMissing _ ->
+          told(Cause.SCHEMA_MISSING, failure)
+              .with(new Remedy.Connect("Connect and see what installing does"));
+      case DatabaseFailure.SchemaOlder _ ->
+          told(Cause.SCHEMA_OLDER, failure)
+              .with(new Remedy.Connect("Connect and see what upgrading does"));
+      case DatabaseFailure.SchemaNewer _ -> told(Cause.SCHEMA_NEWER, failure);
+      case DatabaseFailure.NotAllowed _ -> told(Cause.NO_OPERATOR, failure);
+      default -> told(Cause.UNEXPECTED, failure);
+    };
+  }
+
+  private static Finding told(Cause cause, DatabaseFailure failure) {
+    return Finding.of(cause, failure.sentence(), failure.nextStep()).code(failure.code());
+  }
+}
