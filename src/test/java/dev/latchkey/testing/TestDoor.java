@@ -34,14 +34,23 @@ public final class TestDoor implements AutoCloseable {
 
   /** Opens a door to {@code database}'s server on a free port. */
   public static TestDoor to(TestDatabase database) {
+    return to(database.socket());
+  }
+
+  /** Opens a door to any server's socket. */
+  public static TestDoor to(Path socket) {
     try {
       ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      TestDoor door = new TestDoor(database.socket(), listener);
+      TestDoor door = new TestDoor(socket, listener);
       Thread.ofVirtual().name("test door").start(door::accept);
       return door;
     } catch (IOException exception) {
       throw new UncheckedIOException(exception);
     }
+  }
+
+  public int port() {
+    return listener.getLocalPort();
   }
 
   public Endpoint endpoint(TestDatabase database, String role) {
