@@ -86,15 +86,24 @@ public final class TestDoor implements AutoCloseable {
         // Otherwise an answer of two packets waits 40 ms for the client's delayed acknowledgement.
         client.setTcpNoDelay(true);
         accepted.incrementAndGet();
-        SocketChannel server = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         open.add(client);
-        open.add(server);
-        pump(client.getInputStream(), Channels.newOutputStream(server), client, server);
-        pump(Channels.newInputStream(server), client.getOutputStream(), client, server);
+        lead(client);
       } catch (IOException exception) {
-        // The listener was closed, or the server is gone: the client sees its connection end.
+        // The listener was closed.
         continue;
       }
+    }
+  }
+
+  private void lead(Socket client) {
+    try {
+      SocketChannel server = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      open.add(server);
+      pump(client.getInputStream(), Channels.newOutputStream(server), client, server);
+      pump(Channels.newInputStream(server), client.getOutputStream(), client, server);
+    } catch (IOException exception) {
+      // The server is gone: the client sees its connection end.
+      quietly(client);
     }
   }
 
