@@ -3,6 +3,10 @@ package dev.latchkey.connect;
 import atlantafx.base.controls.CustomTextField;
 import dev.latchkey.database.Environment;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.doctor.Diagnosis;
+import dev.latchkey.doctor.DoctorPane;
+import dev.latchkey.doctor.Field;
+import dev.latchkey.doctor.Remedy;
 import dev.latchkey.doctor.TokenShape;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Fxml;
@@ -33,6 +37,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TextFormatter;
 import javafx.scene.control.Tooltip;
@@ -42,6 +47,9 @@ import javafx.stage.FileChooser;
 
 /** The Connect screen: profiles at the left, the selected one's fields at the right. */
 public final class ConnectView extends HBox implements Screen {
+  /** What stays visible above the doctor when it is scrolled to. */
+  private static final double ABOVE = 60;
+
   private final ConnectViewModel model;
   private final Times times;
   private final ProfileDialogs dialogs;
@@ -82,6 +90,8 @@ public final class ConnectView extends HBox implements Screen {
   @FXML private CheckBox remember;
   @FXML private Button connect;
   @FXML private Button sandbox;
+  @FXML private Button diagnose;
+  @FXML private ScrollPane scroll;
   @FXML private HBox archiveBox;
   @FXML private Button archive;
   @FXML private VBox outcome;
@@ -97,8 +107,62 @@ public final class ConnectView extends HBox implements Screen {
     bindToken();
     bindCommands();
     OutcomePane pane = new OutcomePane(model, layer, clipboard);
-    outcome.getChildren().setAll(pane);
-    outcome.managedProperty().bind(pane.visibleProperty());
+    pane.managedProperty().bind(pane.visibleProperty());
+    outcome.getChildren().setAll(pane, doctor(times, layer, clipboard));
+    model.doctor().diagnosisProperty().subscribe(this::reveal);
+    model.attentionProperty().subscribe(field -> field.ifPresent(this::attend));
+  }
+
+  private DoctorPane doctor(Times now, DialogLayer layer, TimedClipboard clipboard) {
+    AskLoginsDialog ask = new AskLoginsDialog(model, layer, clipboard);
+    return new DoctorPane(
+        model.doctor(),
+        now,
+        clipboard,
+        remedy -> {
+          switch (remedy) {
+            case Remedy.ChooseRootCertificate _ -> chooseCertificate();
+            case Remedy.AskLogins _ -> ask.open();
+            default -> model.apply(remedy);
+          }
+        },
+        this::obstacle,
+        model::diagnose);
+  }
+
+  private Optional<String> obstacle(Remedy remedy) {
+    return remedy instanceof Remedy.AskLogins && model.otherProfiles().isEmpty()
+        ? Optional.of("Needs another profile, of an operator. The SQL below asks the same.")
+        : Optional.empty();
+  }
+
+  /** Down to the doctor when it opens: it may be below what is visible. */
+  private void reveal(Optional<Diagnosis> before, Optional<Diagnosis> now) {
+    if (before.isEmpty() && now.isPresent() || now.filter(Diagnosis::complete).isPresent()) {
+      applyCss();
+      layout();
+      double hidden =
+          scroll.getContent().getLayoutBounds().getHeight()
+              - scroll.getViewportBounds().getHeight();
+      double top = outcome.getBoundsInParent().getMinY() - ABOVE;
+      scroll.setVvalue(hidden <= 0 ? 0 : Math.min(1, top / hidden));
+    }
+  }
+
+  private void attend(Field field) {
+    switch (field) {
+      case HOST -> host.requestFocus();
+      case PORT -> port.requestFocus();
+      case DATABASE -> database.requestFocus();
+      case ROLE -> role.requestFocus();
+      case TLS -> tls.requestFocus();
+      case ROOT_CERTIFICATE, OPTIONS -> {
+        extras.setVisible(true);
+        (field == Field.OPTIONS ? options : rootCertificate).requestFocus();
+      }
+      case TOKEN -> token.focusText();
+    }
+    scroll.setVvalue(0);
   }
 
   @Override
@@ -119,11 +183,15 @@ public final class ConnectView extends HBox implements Screen {
 
   @Override
   public boolean escape() {
-    boolean working = model.stateProperty().get() instanceof ConnectState.Working;
-    if (working) {
+    if (model.stateProperty().get() instanceof ConnectState.Working) {
       model.cancel();
+      return true;
     }
-    return working;
+    if (model.doctor().runningProperty().get()) {
+      model.doctor().stop();
+      return true;
+    }
+    return false;
   }
 
   @Override
@@ -358,6 +426,9 @@ public final class ConnectView extends HBox implements Screen {
     connect.setOnAction(_ -> model.connect());
     sandbox.setGraphic(Icons.of(Icons.START, 14));
     sandbox.setOnAction(_ -> model.openSandbox());
+    diagnose.setGraphic(Icons.of(Icons.DOCTOR, 14));
+    diagnose.setOnAction(_ -> model.diagnose());
+    diagnose.disableProperty().bind(model.doctor().runningProperty());
     archive.setGraphic(Icons.of(Icons.ARCHIVE, 14));
     archive.setDisable(true);
     String reason = "Reading an audit archive comes with a later version.";
@@ -378,6 +449,7 @@ public final class ConnectView extends HBox implements Screen {
     chooser.setTitle("Root certificate");
     File file = chooser.showOpenDialog(getScene().getWindow());
     if (file != null) {
+      extras.setVisible(true);
       rootCertificate.setText(file.getPath());
     }
   }

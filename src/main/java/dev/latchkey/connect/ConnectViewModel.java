@@ -6,12 +6,20 @@ import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
+import dev.latchkey.doctor.Doctor;
+import dev.latchkey.doctor.DoctorViewModel;
+import dev.latchkey.doctor.Field;
+import dev.latchkey.doctor.Patience;
+import dev.latchkey.doctor.Patient;
+import dev.latchkey.doctor.Remedy;
 import dev.latchkey.doctor.TokenShape;
 import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -48,6 +56,9 @@ public final class ConnectViewModel {
   private final ReadOnlyObjectWrapper<Map<String, String>> mistakes =
       new ReadOnlyObjectWrapper<>(Map.of());
   private final Latest saving;
+  private final ReadOnlyObjectWrapper<Optional<Field>> attention =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final DoctorViewModel doctor;
   private Tasks.Job job = () -> {};
   private boolean showing;
   private Optional<String> shown = Optional.empty();
@@ -73,7 +84,9 @@ public final class ConnectViewModel {
     this.clock = clock;
     this.onSignedIn = onSignedIn;
     this.saving = new Latest(tasks);
+    this.doctor = new DoctorViewModel(new Doctor(clock, Patience.USUAL), tasks, screen);
     token.subscribe(text -> shape.set(TokenShape.of(text)));
+    token.subscribe(doctor::changed);
     selected.subscribe(profile -> profile.ifPresent(this::show));
     InvalidationListener edited = _ -> edited();
     form.fields().forEach(field -> field.addListener(edited));
@@ -202,6 +215,86 @@ public final class ConnectViewModel {
     current().ifPresent(this::signIn);
   }
 
+  /** Finds out why one cannot connect, step by step. */
+  public void diagnose() {
+    Map<String, String> wrong = form.mistakes();
+    mistakes.set(Map.copyOf(wrong));
+    if (wrong.isEmpty()) {
+      current()
+          .map(profile -> new Patient(profile.endpoint(), token.get(), Optional.empty()))
+          .ifPresent(doctor::examine);
+    }
+  }
+
+  /** The connection doctor: opens by itself after a sign-in that failed. */
+  public DoctorViewModel doctor() {
+    return doctor;
+  }
+
+  /** The field that a remedy leads to; the view puts the cursor there and takes it back. */
+  public ReadOnlyObjectProperty<Optional<Field>> attentionProperty() {
+    return attention.getReadOnlyProperty();
+  }
+
+  /** Does what the doctor offers, to the form as everywhere: it is there to see and to undo. */
+  public void apply(Remedy remedy) {
+    switch (remedy) {
+      case Remedy.Change change -> {
+        form.set(change.field(), change.after());
+        lead(change.field());
+      }
+      case Remedy.GoTo goTo -> lead(goTo.field());
+      case Remedy.RemoveBlanks _ -> token.set(token.get().replaceAll("\\s", ""));
+      case Remedy.Connect _ -> connect();
+      case Remedy.ChooseRootCertificate _, Remedy.AskLogins _ -> {
+        // These ask something first: the view does.
+      }
+    }
+  }
+
+  private void lead(Field field) {
+    attention.set(Optional.empty());
+    attention.set(Optional.of(field));
+  }
+
+  /** Whose profiles may know why a token was refused: others first that lead to the same server. */
+  public List<Profile> otherProfiles() {
+    String host = form.hostProperty().get().strip();
+    return profiles.all().stream()
+        .filter(profile -> selected.get().filter(now -> now.id().equals(profile.id())).isEmpty())
+        .filter(profile -> !profile.host().isBlank() && !profile.role().isBlank())
+        .sorted(Comparator.comparing(profile -> !profile.host().equalsIgnoreCase(host)))
+        .toList();
+  }
+
+  /** The token that the keychain keeps for another profile, where it keeps one. */
+  public void recall(Profile other, Consumer<String> receiver) {
+    if (other.remember()) {
+      tasks.start(
+          "Asking the keychain",
+          () -> doorway.remembered(other),
+          found -> found.ifPresent(receiver),
+          _ -> {});
+    }
+  }
+
+  /** Asks the logins, as an operator, why the doctor's patient was refused. */
+  public void askLogins(
+      Profile operator, String password, Runnable onDone, Consumer<DatabaseFailure> onFailure) {
+    doctor
+        .patient()
+        .ifPresent(
+            patient ->
+                tasks.start(
+                    "Asking the logins",
+                    () -> doorway.reason(operator, TokenShape.trimmed(password), patient),
+                    reason -> {
+                      doctor.told(reason);
+                      onDone.run();
+                    },
+                    failure -> onFailure.accept(DatabaseException.failureOf(failure))));
+  }
+
   /** Starts the sandbox and signs in with a token that it issued. */
   public void openSandbox() {
     job.cancel();
@@ -263,6 +356,7 @@ public final class ConnectViewModel {
   }
 
   private void signIn(Profile profile) {
+    doctor.close();
     profiles.put(profile);
     Endpoint endpoint = profile.endpoint();
     String password = TokenShape.trimmed(token.get());
@@ -281,6 +375,7 @@ public final class ConnectViewModel {
 
   private void signedIn(Session session) {
     token.set("");
+    doctor.close();
     state.set(new ConnectState.Ready());
     onSignedIn.accept(session);
   }
@@ -291,6 +386,8 @@ public final class ConnectViewModel {
             || failure instanceof DatabaseFailure.SchemaOlder;
     if (!schema) {
       state.set(new ConnectState.Failed(failure));
+      var answer = new Patient.Answer(failure, clock.instant());
+      doctor.examine(new Patient(endpoint, password, Optional.of(answer)));
       return;
     }
     job =
@@ -313,6 +410,7 @@ public final class ConnectViewModel {
     if (shown.filter(id -> !id.equals(profile.id())).isPresent()) {
       // A token goes to the server that it was entered for, and to no other.
       token.set("");
+      doctor.close();
     }
     shown = Optional.of(profile.id());
     showing = true;
@@ -340,6 +438,7 @@ public final class ConnectViewModel {
 
   private void edited() {
     if (!showing) {
+      doctor.changed();
       saving.later(SAVE_AFTER, () -> current().ifPresent(profiles::put));
     }
   }

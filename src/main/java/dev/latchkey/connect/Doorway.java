@@ -6,6 +6,9 @@ import dev.latchkey.database.SchemaInstallation;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
+import dev.latchkey.doctor.LoginReason;
+import dev.latchkey.doctor.Patient;
+import dev.latchkey.doctor.PostgresLogins;
 import dev.latchkey.task.Cancellation;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -48,6 +51,17 @@ final class Doorway {
   Session enterSandbox(BiConsumer<String, Double> progress) {
     SandboxSource.Entrance entrance = sandbox.open(progress);
     return unlessGivenUp(signIn.into(entrance.endpoint(), Environment.SANDBOX, entrance.token()));
+  }
+
+  /** Why the patient's token was refused: signs in as an operator for one question. */
+  LoginReason reason(Profile operator, String password, Patient patient) {
+    Session session = signIn.into(operator.endpoint(), operator.environment(), Secret.of(password));
+    try {
+      return new PostgresLogins(session.database())
+          .reason(patient.endpoint().role(), patient.token());
+    } finally {
+      session.database().close();
+    }
   }
 
   /**

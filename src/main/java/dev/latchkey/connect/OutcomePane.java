@@ -35,10 +35,15 @@ final class OutcomePane extends VBox {
     this.scripts = new ScriptDialog(dialogs, clipboard);
     this.progress = progress();
     model.stateProperty().subscribe(this::show);
+    model.doctor().diagnosisProperty().subscribe(() -> show(model.stateProperty().get()));
   }
 
   private void show(ConnectState state) {
-    setVisible(!(state instanceof ConnectState.Ready));
+    // The doctor says the same, and more.
+    boolean told =
+        state instanceof ConnectState.Failed
+            && model.doctor().diagnosisProperty().get().isPresent();
+    setVisible(!(state instanceof ConnectState.Ready) && !told);
     switch (state) {
       case ConnectState.Ready _ -> getChildren().clear();
       case ConnectState.Working working -> {

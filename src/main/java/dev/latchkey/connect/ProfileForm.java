@@ -3,6 +3,7 @@ package dev.latchkey.connect;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.Environment;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.doctor.Field;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -70,6 +71,24 @@ public final class ProfileForm {
   List<Observable> fields() {
     return List.of(
         host, port, database, role, rootCertificate, options, environment, tls, remember);
+  }
+
+  /** Puts a remedy's value into a field; a TLS mode by its parameter. */
+  void set(Field field, String value) {
+    switch (field) {
+      case HOST -> host.set(value);
+      case PORT -> port.set(value);
+      case DATABASE -> database.set(value);
+      case ROLE -> role.set(value);
+      case ROOT_CERTIFICATE -> rootCertificate.set(value);
+      case OPTIONS -> options.set(value);
+      case TLS ->
+          List.of(TlsMode.values()).stream()
+              .filter(mode -> mode.parameter().equals(value))
+              .findFirst()
+              .ifPresent(tls::set);
+      case TOKEN -> throw new IllegalArgumentException("a remedy holds no token");
+    }
   }
 
   void show(Profile profile) {

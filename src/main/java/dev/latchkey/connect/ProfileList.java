@@ -34,6 +34,11 @@ public final class ProfileList {
     return FXCollections.unmodifiableObservableList(shown);
   }
 
+  /** Whatever the filter says. */
+  public List<Profile> all() {
+    return List.copyOf(profiles);
+  }
+
   public int size() {
     return profiles.size();
   }

@@ -58,6 +58,15 @@ public record Diagnosis(
     return new Diagnosis(endpoint, began, took, true, left);
   }
 
+  /** With the reason of a refusal as the logins have it in place of what could not be told. */
+  public Diagnosis with(LoginReason reason) {
+    List<StepReport> told =
+        steps.stream()
+            .map(report -> report.step() == Step.SIGN_IN ? report.with(reason) : report)
+            .toList();
+    return new Diagnosis(endpoint, began, took, complete, told);
+  }
+
   /** For Copy details: everything that was seen, and no secret. */
   public String report() {
     StringBuilder text = new StringBuilder();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** One run of the doctor. */
@@ -114,10 +115,7 @@ final class Examination {
             .filter(report -> !report.result().lets())
             .findFirst();
     if (obstacle.isPresent()) {
-      String why =
-          "Not tried, so that the token goes nowhere: see %s."
-              .formatted(obstacle.get().step().label());
-      notReached(why, Step.SIGN_IN, Step.SCHEMA);
+      notReached(whyNotTried(obstacle.get().step()), Step.SIGN_IN, Step.SCHEMA);
       return;
     }
     Optional<Observation> schema =
@@ -128,13 +126,25 @@ final class Examination {
         () -> notReached("The sign-in did not get that far.", Step.SCHEMA));
   }
 
+  private String whyNotTried(Step obstacle) {
+    return patient
+        .answered()
+        .filter(Patient.Answer::isFromServer)
+        .map(
+            answer ->
+                "The server refused it at %s (%s): see %s."
+                    .formatted(
+                        Moments.second(answer.at()), answer.failure().code(), obstacle.label()))
+        .orElseGet(
+            () -> "Not tried, so that the token goes nowhere: see %s.".formatted(obstacle.label()));
+  }
+
   private void observe(Step step, Supplier<Observation> check) {
     seen(step, check, observation -> observation);
   }
 
   /** What a check saw, recorded; empty when nobody waits for it any more. */
-  private <T> Optional<T> seen(
-      Step step, Supplier<T> check, java.util.function.Function<T, Observation> observation) {
+  private <T> Optional<T> seen(Step step, Supplier<T> check, Function<T, Observation> observation) {
     if (Cancellation.current().isCancelled()) {
       return Optional.empty();
     }

@@ -33,6 +33,13 @@ public record Finding(
     return new Finding(cause, sentence, nextStep, code, all, sql);
   }
 
+  Finding with(LoginReason reason) {
+    List<Remedy> rest = new ArrayList<>(remedies);
+    rest.removeIf(Remedy.AskLogins.class::isInstance);
+    return new Finding(
+        cause, sentence, reason.sentence() + " " + reason.nextStep(), code, rest, "");
+  }
+
   Finding sql(String text) {
     return new Finding(cause, sentence, nextStep, code, remedies, text);
   }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param at when, in the server's time
  * @param address from where, as the verifier saw it
  */
-public record LoginReason(Optional<String> outcome, Optional<Instant> at, Optional<String> address) {
+public record LoginReason(
+    Optional<String> outcome, Optional<Instant> at, Optional<String> address) {
   static LoginReason none() {
     return new LoginReason(Optional.empty(), Optional.empty(), Optional.empty());
   }
@@ -31,7 +32,8 @@ public record LoginReason(Optional<String> outcome, Optional<Instant> at, Option
       case "grant_expired" -> "The grant has expired.";
       case "grant_revoked" -> "The grant was revoked.";
       case "address_not_allowed" ->
-          "The address %s is outside the allowed networks.".formatted(address.orElse("it came from"));
+          "The address %s is outside the allowed networks."
+              .formatted(address.orElse("it came from"));
       case "role_not_allowed" -> "The token or the policy does not allow this role.";
       default -> "The logins say: " + outcome.get() + ".";
     };

@@ -81,7 +81,9 @@ final class Refusals {
     return """
     select login.at, login.outcome, login.client_addr, login.email
     from latchkey.logins as login
-    where login.role = %s and not login.accepted and login.at > now() - interval '1 hour'
+    where login.role = %s
+      and not login.accepted
+      and login.at > now() - interval '1 hour'
     order by login.at desc
     limit 10;"""
         .formatted(literal(endpoint.role()));

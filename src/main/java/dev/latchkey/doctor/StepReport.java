@@ -1,6 +1,7 @@
 package dev.latchkey.doctor;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,5 +17,16 @@ public record StepReport(
 
   StepReport as(StepResult other) {
     return new StepReport(step, other, evidence, took, attempts);
+  }
+
+  /** The refusal that this is about, with its reason. */
+  StepReport with(LoginReason reason) {
+    if (!(result instanceof StepResult.Failed failed)) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(evidence);
+    all.add(reason.evidence());
+    return new StepReport(
+        step, new StepResult.Failed(failed.finding().with(reason)), all, took, attempts);
   }
 }

@@ -49,6 +49,10 @@ public final class Icons {
   public static final Ikon THEME = Feather.MOON;
   public static final Ikon EMPTY = Feather.INBOX;
   public static final Ikon SAVE = Feather.SAVE;
+  public static final Ikon DOCTOR = Feather.LIFE_BUOY;
+  public static final Ikon WAITING = Feather.CIRCLE;
+  public static final Ikon RUNNING = Feather.LOADER;
+  public static final Ikon SKIPPED = Feather.MINUS_CIRCLE;
 
   private Icons() {}
 

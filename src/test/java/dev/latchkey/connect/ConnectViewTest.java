@@ -126,10 +126,44 @@ class ConnectViewTest {
     paste("postgresql://me@127.0.0.1:1/app");
     fx.run(() -> model.tokenProperty().set(TOKEN));
     fx.clickText("Connect");
-    assertThat(fx.says("No server answers at 127.0.0.1:1/app.")).isTrue();
+    assertThat(fx.says("127.0.0.1 is there, but nobody listens at port 1.")).isTrue();
+    assertThat(fx.says("1 problem")).isTrue();
     fx.picture("connect-failed");
     fx.theme(Theme.DARK);
     fx.picture("connect-failed-dark");
+    fx.theme(Theme.LIGHT);
+    fx.clickText("Go to the port");
+    assertThat(fx.<String>get(() -> fx.scene().getFocusOwner().getId())).isEqualTo("port");
+    fx.run(() -> model.form().portProperty().set("2"));
+    fx.settle();
+    assertThat(fx.says("The profile or the token has changed since. Run again.")).isTrue();
+  }
+
+  @Test
+  void theDoctorIsThereWithoutASignInAndForThePooler() {
+    fx.resize(948, 620);
+    paste(
+        "postgresql://postgres@no-such-host.pooler.supabase.com:6543/postgres?options=-c%20jit%3Don");
+    fx.run(() -> model.form().roleProperty().set("postgres.abcdefghijklmnopqrst"));
+    fx.run(() -> model.tokenProperty().set("sbp_" + "0123456789abcdef".repeat(3)));
+    fx.clickText("Diagnose");
+
+    assertThat(fx.says("2 problems")).isTrue();
+    assertThat(fx.says("Options: -c jit=on becomes -c jit=true")).isTrue();
+    fx.picture("doctor-pooler-small");
+    fx.clickText("Set the pooler option");
+    assertThat(fx.find("#options", TextField.class).getText()).isEqualTo("-c jit=true");
+    fx.picture("doctor-pooler-set-small");
+    fx.run(model::diagnose);
+    fx.settle();
+    assertThat(fx.says("1 problem")).isTrue();
+    fx.clickText("Show 8 checks");
+    fx.picture("doctor-checks-small");
+    fx.theme(Theme.DARK);
+    fx.picture("doctor-checks-small-dark");
+    fx.clickText("Hide the checks");
+    fx.run(() -> model.doctor().close());
+    assertThat(fx.says("Connection doctor")).isFalse();
   }
 
   static Stream<Arguments> obstacles() {

@@ -102,8 +102,7 @@ final class DirectCausesTest {
 
   @Test
   void aDatabaseThatTakesNoConnections() {
-    assertThat(cause(examine(at("template0", "postgres"), "any")))
-        .isEqualTo(Cause.DATABASE_CLOSED);
+    assertThat(cause(examine(at("template0", "postgres"), "any"))).isEqualTo(Cause.DATABASE_CLOSED);
   }
 
   @Test

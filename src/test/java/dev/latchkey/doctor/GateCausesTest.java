@@ -191,8 +191,7 @@ final class GateCausesTest {
   @Test
   void aTokenInTheWrongFieldIsInNoReport() {
     Access access = access("{}");
-    Endpoint mixedUp =
-        Endpoint.loopback(plain.address().getPort(), access.token(), access.token());
+    Endpoint mixedUp = Endpoint.loopback(plain.address().getPort(), access.token(), access.token());
 
     Diagnosis diagnosis = examine(mixedUp, "hunter2-hunter2");
 
@@ -248,8 +247,7 @@ final class GateCausesTest {
     try (Gate gate = gate(Optional.of(certificates.context("good")))) {
       Diagnosis diagnosis =
           examine(
-              Clinic.verified(
-                  "127.0.0.1", gate.address().getPort(), DATABASE.name(), ROLE, file),
+              Clinic.verified("127.0.0.1", gate.address().getPort(), DATABASE.name(), ROLE, file),
               access("{}").token());
 
       assertThat(cause(diagnosis)).isEqualTo(Cause.ROOT_CERTIFICATE_UNREADABLE);

@@ -63,7 +63,8 @@ final class NetworkCausesTest {
     Diagnosis diagnosis = examine(local(port), TOKEN);
 
     assertThat(cause(diagnosis)).isEqualTo(Cause.PORT_REFUSED);
-    assertThat(diagnosis.step(Step.PORT).evidence()).containsExactly("127.0.0.1:" + port + " refused");
+    assertThat(diagnosis.step(Step.PORT).evidence())
+        .containsExactly("127.0.0.1:" + port + " refused");
   }
 
   @Test

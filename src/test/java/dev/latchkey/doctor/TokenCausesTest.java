@@ -34,7 +34,8 @@ final class TokenCausesTest {
         Arguments.of(TOKEN.substring(0, 60), OWN, Cause.TOKEN_CUT_OFF),
         Arguments.of(TOKEN + "x", OWN, Cause.TOKEN_TOO_LONG),
         Arguments.of(TOKEN.substring(0, 68) + "?", OWN, Cause.TOKEN_CHECKSUM),
-        Arguments.of(TOKEN.substring(0, 30) + " " + TOKEN.substring(30), OWN, Cause.TOKEN_WITH_BLANKS),
+        Arguments.of(
+            TOKEN.substring(0, 30) + " " + TOKEN.substring(30), OWN, Cause.TOKEN_WITH_BLANKS),
         Arguments.of(
             TOKEN.substring(0, 30) + "\r\n" + TOKEN.substring(30), OWN, Cause.TOKEN_WITH_BLANKS),
         Arguments.of("pass\0word", OWN, Cause.TOKEN_UNUSABLE),
@@ -146,8 +147,7 @@ final class TokenCausesTest {
 
   private static Patient patient(String token, String host, String role, String options) {
     return new Patient(
-        new Endpoint(
-            host, 5432, "postgres", role, TlsMode.VERIFY_FULL, Optional.empty(), options),
+        new Endpoint(host, 5432, "postgres", role, TlsMode.VERIFY_FULL, Optional.empty(), options),
         token,
         Optional.empty());
   }
