@@ -19,6 +19,7 @@ final class FrameCommands {
   private final RenewDialog renew;
   private final HelpSheet help;
   private final Runnable switchWriting;
+  private final Runnable diagnose;
 
   FrameCommands(
       FrameViewModel model,
@@ -26,13 +27,15 @@ final class FrameCommands {
       Supplier<Optional<Screen>> screen,
       RenewDialog renew,
       HelpSheet help,
-      Runnable switchWriting) {
+      Runnable switchWriting,
+      Runnable diagnose) {
     this.model = model;
     this.preferences = preferences;
     this.screen = screen;
     this.renew = renew;
     this.help = help;
     this.switchWriting = switchWriting;
+    this.diagnose = diagnose;
   }
 
   List<Command> all() {
@@ -66,6 +69,9 @@ final class FrameCommands {
             switchWriting));
     commands.add(new Command(Icons.ACCESS, "Renew access", "", this::notConnected, renew::open));
     commands.add(new Command(Icons.SIGN_OUT, "Sign out", "", this::notConnected, model::signOut));
+    commands.add(
+        new Command(
+            Icons.DOCTOR, "Diagnose the connection", "", this::connected, this::diagnoseThere));
     for (ThemeChoice theme : ThemeChoice.values()) {
       commands.add(
           new Command(
@@ -89,6 +95,17 @@ final class FrameCommands {
   private void newKey() {
     model.placeProperty().set(Place.KEYS);
     screen.get().ifPresent(Screen::createNew);
+  }
+
+  private void diagnoseThere() {
+    model.placeProperty().set(Place.CONNECT);
+    diagnose.run();
+  }
+
+  private Optional<String> connected() {
+    return model.workProperty().get().isPresent()
+        ? Optional.of("You are connected. Sign out to examine a profile.")
+        : Optional.empty();
   }
 
   private Optional<String> notConnected() {

@@ -76,6 +76,7 @@ public final class FrameView extends VBox {
 
   /**
    * @param always the screens that need no connection: Connect and Preferences
+   * @param diagnose has the Connect screen find out why one cannot connect
    */
   public FrameView(
       FrameViewModel model,
@@ -83,7 +84,8 @@ public final class FrameView extends VBox {
       DialogLayer layer,
       TimedClipboard clipboard,
       Times times,
-      Map<Place, Screen> always) {
+      Map<Place, Screen> always,
+      Runnable diagnose) {
     this.model = model;
     this.layer = layer;
     this.times = times;
@@ -95,7 +97,7 @@ public final class FrameView extends VBox {
     this.renew = new RenewDialog(model, layer, clipboard);
     this.commands =
         new FrameCommands(
-            model, preferences, this::currentScreen, renew, help, this::switchWriting);
+            model, preferences, this::currentScreen, renew, help, this::switchWriting, diagnose);
     this.accessNote = new AccessNote(model, renew::open);
     notes.getChildren().add(accessNote);
     buildNavigation();

@@ -85,7 +85,8 @@ public final class Wiring {
                 Place.CONNECT,
                 new ConnectView(connect, times, dialogs, clipboard),
                 Place.PREFERENCES,
-                new PreferencesView(preferences, times)));
+                new PreferencesView(preferences, times)),
+            connect::diagnose);
     dialogs.setContent(window);
   }
 

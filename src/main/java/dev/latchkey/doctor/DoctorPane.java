@@ -27,7 +27,7 @@ import javafx.scene.layout.VBox;
 /** The connection doctor's card: what is wrong, what to do, and every check with its evidence. */
 public final class DoctorPane extends VBox {
   private static final double CODE_LINE = 17;
-  private static final double CODE_AROUND = 34;
+  private static final double CODE_AROUND = 24;
 
   private final DoctorViewModel model;
   private final Times times;

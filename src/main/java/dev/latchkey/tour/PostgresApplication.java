@@ -31,6 +31,22 @@ final class PostgresApplication {
     return asService("select public.verify_api_key(:key) ->> 'api_key_id'", key, String.class);
   }
 
+  /** Revokes an access token, as an operator who heard that it is lost. */
+  void revokeToken(String token) {
+    database.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select (latchkey.revoke_access_token(known.id, 'The tour lost it')).status
+                    from latchkey.access_tokens as known
+                    where known.ksuid = :ksuid
+                    """)
+                .bind("ksuid", token.substring(4, 31))
+                .mapTo(String.class)
+                .one());
+  }
+
   /** Logs one call that was made with the key. */
   void logUse(String id, String endpoint, int status) {
     database.useTransaction(

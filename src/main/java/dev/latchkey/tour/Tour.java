@@ -97,6 +97,7 @@ public final class Tour {
       new SignInWalk(steps, hand, camera, wiring).take(sandbox);
       new KeyWalk(steps, hand, camera, wiring, application).take();
       new ScreenWalk(steps, hand, camera, wiring).take();
+      new DoctorWalk(steps, hand, camera, wiring, application).take(sandbox);
     } catch (TourFailure failure) {
       camera.picture("failed");
     }

@@ -112,6 +112,25 @@ class FrameViewTest {
   }
 
   @Test
+  void thePaletteExaminesTheProfileOfTheConnectScreen() {
+    fx.run(() -> wiring.connect().paste("postgresql://me@127.0.0.1:1/app?sslmode=disable"));
+    fx.run(() -> wiring.frame().placeProperty().set(Place.PREFERENCES));
+    fx.press(KeyCode.CONTROL, KeyCode.K);
+    fx.type("diagnose");
+    fx.press(KeyCode.ENTER);
+    assertThat(fx.says("127.0.0.1 is there, but nobody listens at port 1.")).isTrue();
+    assertThat(fx.says("There is no token or password.")).isTrue();
+    fx.picture("frame-doctor");
+    fx.resize(1_000, 700);
+    fx.picture("frame-doctor-narrow");
+
+    enter(Environment.SANDBOX);
+    fx.press(KeyCode.CONTROL, KeyCode.K);
+    fx.type("diagnose");
+    assertThat(fx.says("You are connected. Sign out to examine a profile.")).isTrue();
+  }
+
+  @Test
   void productionOpensReadOnlyAndAsksBeforeWriting() {
     enter(Environment.PRODUCTION);
     assertThat(fx.says("Read-only")).isTrue();

@@ -31,6 +31,7 @@ final class TourTest {
     assertThat(well).isTrue();
     assertThat(names(pictures))
         .contains("connect.png", "keys.png", "keys-dark.png", "keys-secret.png", "audit-dark.png")
+        .contains("doctor-wrong-port.png", "doctor-revoked.png", "doctor-reason-dark.png")
         .hasSizeGreaterThanOrEqualTo(40);
   }
 
