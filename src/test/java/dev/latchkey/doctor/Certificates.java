@@ -42,16 +42,30 @@ final class Certificates {
   Path pem(Path folder, String alias) {
     try {
       byte[] der = load().getCertificate(alias).getEncoded();
-      String base64 =
-          Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
-      return Files.writeString(
-          folder.resolve(alias + ".pem"),
-          "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+      return Files.writeString(folder.resolve(alias + ".pem"), block("CERTIFICATE", der));
     } catch (IOException exception) {
       throw new UncheckedIOException(exception);
     } catch (GeneralSecurityException exception) {
       throw new IllegalStateException(exception);
     }
+  }
+
+  /** The private key of {@code alias} as a PEM file. */
+  Path keyPem(Path folder, String alias) {
+    try {
+      byte[] der = load().getKey(alias, PASSWORD.toCharArray()).getEncoded();
+      return Files.writeString(folder.resolve(alias + ".key"), block("PRIVATE KEY", der));
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    } catch (GeneralSecurityException exception) {
+      throw new IllegalStateException(exception);
+    }
+  }
+
+  private static String block(String kind, byte[] der) {
+    String base64 =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
+    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(kind, base64);
   }
 
   /** A server that shows the certificate of {@code alias}. */
