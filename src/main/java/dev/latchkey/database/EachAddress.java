@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import javax.net.SocketFactory;
 import org.postgresql.PGProperty;
@@ -33,12 +34,16 @@ public final class EachAddress extends SocketFactory {
 
   @Override
   public Socket createSocket(String name, int number) throws IOException {
-    InetAddress[] addresses = InetAddress.getAllByName(name);
-    long share = Math.max(LEAST.toMillis(), IN_ALL.toMillis() / addresses.length);
-    IOException last = new IOException(name + " has no address");
+    return first(List.of(InetAddress.getAllByName(name)), number);
+  }
+
+  /** A connection to the first that answers; what the last one said where none does. */
+  static Socket first(List<InetAddress> addresses, int port) throws IOException {
+    long share = Math.max(LEAST.toMillis(), IN_ALL.toMillis() / addresses.size());
+    IOException last = new IOException("there is no address");
     for (InetAddress address : addresses) {
       try {
-        return connected(new InetSocketAddress(address, number), (int) share);
+        return connected(new InetSocketAddress(address, port), (int) share);
       } catch (IOException failure) {
         last = failure;
       }

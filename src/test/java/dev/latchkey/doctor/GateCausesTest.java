@@ -10,6 +10,7 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.database.TrialSignIn;
 import dev.latchkey.gate.Gate;
 import dev.latchkey.gate.GateLimits;
 import dev.latchkey.gate.GateSettings;
@@ -280,6 +281,28 @@ final class GateCausesTest {
               StepResult.Passed.class, passed -> assertThat(passed.doubtful()).isTrue());
       assertThat(diagnosis.step(Step.TLS).result().sentence()).contains(words);
     }
+  }
+
+  /**
+   * The sign-in itself trusts as the doctor does, and calls a name that differs a matter of TLS.
+   */
+  @ParameterizedTest
+  @CsvSource({"good, , PKIX", "elsewhere, acme-ca, 127.0.0.1"})
+  void theSignInByItselfTrustsNoMoreThanTheDoctor(String shown, String trusted, String words)
+      throws IOException {
+    int before = logins();
+    try (Gate gate = gate(Optional.of(certificates.context(shown)))) {
+      var trial = new TrialSignIn().into(tls(gate, trusted), Secret.of(access("{}").token()));
+
+      assertThat(trial)
+          .isInstanceOfSatisfying(
+              TrialSignIn.Trial.Outside.class,
+              out -> {
+                assertThat(out.why()).isInstanceOf(DatabaseFailure.TlsRefused.class);
+                assertThat(out.why().details()).contains(words).doesNotContain(".postgresql");
+              });
+    }
+    assertThat(logins()).isEqualTo(before);
   }
 
   @Test
