@@ -157,7 +157,11 @@ record Sweep(Sql sql) {
             ('temporary_access', 'USAGE', 'latchkey_gatekeeper'),
             ('latchkey', 'USAGE', 'latchkey_operator'),
             ('latchkey', 'USAGE', 'latchkey_auditor'),
-            ('latchkey', 'USAGE', 'latchkey_gatekeeper'))
+            ('latchkey', 'USAGE', 'latchkey_gatekeeper'),
+            ('ksuid_keys', 'USAGE', 'authenticated'),
+            ('ksuid_keys', 'USAGE', 'service_role'),
+            ('ksuid_keys', 'USAGE', 'api_key'),
+            ('ksuid_keys', 'USAGE', 'latchkey_operator'))
         union all
         select format('%s: CREATE to %s', s.nspname, c.role) from spaces as s, callers as c
         where has_schema_privilege(c.role, s.oid, 'create')
