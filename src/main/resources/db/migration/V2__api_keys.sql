@@ -884,7 +884,8 @@ begin
 end
 $$;
 comment on function public.has_scope_on_all(text, text) is
-  'Whether the key of this request may do the action on every entity of the type. For policies that evaluate once per statement.';
+  'Whether the key of this request may do the action on every entity of the type. For policies that evaluate once per statement. '
+  'A row whose id is null is one of all here, while has_scope refuses it.';
 
 create or replace function public.scoped_ids(p_entity_type text, p_action text) returns text[]
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp

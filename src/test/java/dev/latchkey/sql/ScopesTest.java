@@ -6,9 +6,7 @@ import dev.latchkey.sql.KeyFixture.MadeKey;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,38 +165,6 @@ final class ScopesTest {
         .isEqualTo(1);
   }
 
-  @Test
-  void theSetBasedFunctionsAnswerAsHasScopeDoes() {
-    Random random = new Random(20_261_122);
-    List<String> types = List.of("*", "a", "b");
-    List<String> ids = List.of("*", "1", "2", "3");
-    List<String> actions = List.of("*", "read", "write");
-    for (int round = 0; round < 60; round++) {
-      String scopes =
-          Stream.generate(
-                  () -> scope(pick(types, random), pick(ids, random), pick(actions, random)))
-              .limit(random.nextInt(4))
-              .toList()
-              .toString();
-      MadeKey key = fixture.key(account, scopes);
-      try (ApiRequest request = ApiRequest.key(DATABASE, key.id())) {
-        assertThat(
-                request
-                    .sql()
-                    .texts(
-                        """
-                        select t || '/' || i || '/' || a
-                        from unnest(array['*', 'a', 'b', 'c']) as t, unnest(array['*', '1', '2', '9']) as i,
-                          unnest(array['*', 'read', 'write', 'other']) as a
-                        where public.has_scope(t, i, a) is distinct from
-                          (public.has_scope_on_all(t, a) or i = any (public.scoped_ids(t, a)))
-                        """))
-            .as("questions answered differently with " + scopes)
-            .isEmpty();
-      }
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -288,10 +254,6 @@ final class ScopesTest {
     try (ApiRequest request = ApiRequest.key(DATABASE, key.id())) {
       return request.sql().truth("select public.has_scope(?, ?, ?)", type, id, action);
     }
-  }
-
-  private static String pick(List<String> values, Random random) {
-    return values.get(random.nextInt(values.size()));
   }
 
   private static String scope(String type, String id, String action) {
