@@ -53,6 +53,11 @@ begin
   loop
     execute format('alter table api_keys_private.api_key_logs drop constraint %I', v_item.conname);
   end loop;
+  for v_item in
+    select a.attname from pg_catalog.pg_attribute as a where a.attrelid = v_table and a.attnum > 0 and a.attnotnull
+  loop
+    execute format('alter table api_keys_private.api_key_logs alter column %I drop not null', v_item.attname);
+  end loop;
   for v_item in select i.indexrelid::regclass as index_name from pg_catalog.pg_index as i where i.indrelid = v_table loop
     execute format('drop index %s', v_item.index_name);
   end loop;

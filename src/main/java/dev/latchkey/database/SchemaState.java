@@ -125,7 +125,12 @@ public sealed interface SchemaState {
 
     @Override
     public String plan() {
-      return privateSchema.plan() + " " + ksuid.plan().replace("Installing adopts", "It adopts");
+      return """
+          Installing takes over every key and log line, and adopts the keys of public.api_keys into their clients' \
+          personal accounts. All go on working. The published functions are replaced by those of the same names, which anon \
+          may not call; those of the KSUID design move to schema ksuid_keys: put it first in the search path of what calls \
+          them. Role api_key leaves anon and keeps what its policies need."""
+          .strip();
     }
   }
 
