@@ -1,9 +1,10 @@
 -- Temporary access: people sign in to PostgreSQL with an access token for a password. A member is mapped to roles by
 -- grants, each with an end, allowed networks and a reason; the gate asks authorize() and is told yes or no, never why.
 --
--- Locks are taken in one order everywhere: the switch (an advisory lock), member, token, grant, login. A login that is
--- being authorized holds its member, token and grant in share mode, so a revocation waits for it and then sees it, or
--- goes first and is seen by it.
+-- Locks are taken in one order everywhere: the switch (the table of settings), member, token, grant, login. A login that
+-- is being authorized holds its member, token and grant in share mode, so a revocation waits for it and then sees it, or
+-- goes first and is seen by it. A session that is to end may itself hold what its end has to lock; it is then ended first.
+-- Enforcing waits for nobody.
 
 -- ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,17 +121,27 @@ create table if not exists temporary_access.logins (
 comment on table temporary_access.logins is 'Every attempt to sign in, with the true reason of a refusal. No foreign keys: it is evidence and outlives what it names.';
 comment on column temporary_access.logins.backend_start is 'With backend_pid, the one server process that this login got. Null where the server does not show it before sign-in is complete.';
 create index if not exists logins_at_id_idx on temporary_access.logins (at desc, id desc);
-create index if not exists logins_user_id_at_idx on temporary_access.logins (user_id, at desc);
+create index if not exists logins_user_id_idx on temporary_access.logins (user_id, at desc, id desc);
 create index if not exists logins_token_id_at_idx on temporary_access.logins (token_id, at desc) where outcome = 'accepted';
 create index if not exists logins_grant_id_at_idx on temporary_access.logins (grant_id, at desc) where outcome = 'accepted';
+create index if not exists logins_refused_idx on temporary_access.logins (at desc, id desc) where outcome <> 'accepted';
 create index if not exists logins_backend_pid_idx on temporary_access.logins (backend_pid, at desc) where backend_pid is not null;
 create index if not exists logins_open_idx on temporary_access.logins (at) where outcome = 'accepted' and ended_at is null;
+
+create table if not exists temporary_access.noise (
+  minute timestamptz not null,
+  backend integer not null,
+  attempts bigint not null,
+  constraint noise_pkey primary key (minute, backend)
+);
+comment on table temporary_access.noise is 'How many refused attempts were too many in their minute to be logged one by one. Each server process counts in its own row, so that none waits for another.';
 
 alter table temporary_access.settings enable row level security;
 alter table temporary_access.members enable row level security;
 alter table temporary_access.grants enable row level security;
 alter table temporary_access.tokens enable row level security;
 alter table temporary_access.logins enable row level security;
+alter table temporary_access.noise enable row level security;
 
 -- ── Rules without side effects ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -612,14 +623,26 @@ $$;
 comment on function temporary_access.require_read_committed() is 'Refuses to end access under a snapshot that could hide a login.';
 
 create or replace function temporary_access.lock_switch(p_exclusive boolean) returns void
-  language sql volatile set search_path = pg_catalog, pg_temp
+  language plpgsql volatile set search_path = pg_catalog, pg_temp
 as $$
-  select case
-    when p_exclusive then pg_catalog.pg_advisory_xact_lock(hashtextextended('latchkey.temporary_access', 0))
-    else pg_catalog.pg_advisory_xact_lock_shared(hashtextextended('latchkey.temporary_access', 0))
-  end
+begin
+  -- Not an advisory lock: anybody who is in the database could take that and keep everybody out.
+  if p_exclusive then
+    lock table temporary_access.settings in exclusive mode;
+  else
+    lock table temporary_access.settings in row share mode;
+  end if;
+end
 $$;
 comment on function temporary_access.lock_switch(boolean) is 'Held in share mode by logins and exclusively while temporary access is switched, without writing to a shared row.';
+
+create or replace function temporary_access.may_end_sessions() returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage')
+    and pg_catalog.pg_has_role(current_user, 'pg_signal_backend', 'usage')
+$$;
+comment on function temporary_access.may_end_sessions() is 'Whether the owner of these functions sees the sessions of other roles and may end them. Without that no revocation could prove anything.';
 
 -- ── Sessions and their ends ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -661,21 +684,48 @@ as $$
 $$;
 comment on function temporary_access.end_reason(temporary_access.logins) is 'Why the access behind an accepted login is over, or null while it is not. What is missing counts as over.';
 
-create or replace function temporary_access.end_logins(p_logins text[], p_why text) returns jsonb
+create or replace function temporary_access.unfinished_logins(p_grant_id uuid, p_token_id uuid, p_user_id uuid) returns text[]
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select array(
+    select login.id
+    from temporary_access.logins as login
+    where login.outcome = 'accepted'
+      and login.ended_at is null
+      and (p_grant_id is null or login.grant_id = p_grant_id)
+      and (p_token_id is null or login.token_id = p_token_id)
+      and (p_user_id is null or login.user_id = p_user_id)
+    union
+    select login.id
+    from temporary_access.live_sessions() as session
+    join temporary_access.logins as login on login.id = session.login_id
+    where (p_grant_id is null or login.grant_id = p_grant_id)
+      and (p_token_id is null or login.token_id = p_token_id)
+      and (p_user_id is null or login.user_id = p_user_id)
+  )
+$$;
+comment on function temporary_access.unfinished_logins(uuid, uuid, uuid) is 'Logins of a grant, token or member (null: of any) that are not ended, or whose server process is still there.';
+
+create or replace function temporary_access.end_process(p_pid integer) returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return pg_catalog.pg_terminate_backend(p_pid);
+exception
+  when insufficient_privilege then
+    return false;
+end
+$$;
+comment on function temporary_access.end_process(integer) is 'Tells a server process to end. False when it is gone, or when the owner of this function may not: a superuser''s needs a superuser.';
+
+create or replace function temporary_access.end_processes(p_logins text[], p_until timestamptz) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_deadline timestamptz := clock_timestamp() + interval '4 seconds';
-  v_own text := (temporary_access.current_login()).id;
   v_seen integer[] := '{}';
   v_left integer[];
+  v_beyond integer[] := '{}';
 begin
-  -- First, so that a gate that sees the session end waits here and does not take it for a client that left.
-  perform from temporary_access.logins where id = any (p_logins) order by id for update;
-  update temporary_access.logins
-  set ended_at = clock_timestamp(), ended_why = p_why
-  where id = any (p_logins) and id is distinct from v_own and (ended_at is null or ended_why in ('closed', 'gone'));
-
   loop
     perform pg_catalog.pg_stat_clear_snapshot();
     select coalesce(array_agg(session.pid), '{}')
@@ -684,20 +734,91 @@ begin
     where session.login_id = any (p_logins) and session.pid <> pg_catalog.pg_backend_pid();
 
     v_seen := array(select unnest(v_seen) union select unnest(v_left));
-    exit when cardinality(v_left) = 0 or clock_timestamp() > v_deadline;
-    perform pg_catalog.pg_terminate_backend(pid) from unnest(v_left) as listed (pid);
+    v_beyond := array(
+      select pid
+      from unnest(v_left) as listed (pid)
+      where pid = any (v_beyond) or not temporary_access.end_process(pid)
+    );
+    exit when v_left <@ v_beyond or clock_timestamp() > p_until;
     perform pg_catalog.pg_sleep(0.01);
   end loop;
-
-  perform pg_catalog.pg_notify('latchkey_access', '');
-  return jsonb_build_object(
-    'sessions_ended', cardinality(v_seen) - cardinality(v_left),
-    'sessions_left', cardinality(v_left),
-    'checked_at', clock_timestamp()
-  );
+  return jsonb_build_object('sessions_ended', cardinality(v_seen) - cardinality(v_left), 'sessions_left', cardinality(v_left));
 end
 $$;
-comment on function temporary_access.end_logins(text[], text) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s), marks the logins ended and tells the gates. Never its own process: the gate closes that one. Returns the proof.';
+comment on function temporary_access.end_processes(text[], timestamptz) is 'Ends the server processes of these logins and looks again until none is left that may be ended, or the time is up. Never its own process.';
+
+create or replace function temporary_access.mark_ended(p_logins text[], p_why text, p_wait boolean) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_logins text[];
+begin
+  if p_wait then
+    v_logins := array(select id from temporary_access.logins where id = any (p_logins) order by id for update);
+  else
+    v_logins := array(select id from temporary_access.logins where id = any (p_logins) order by id for update skip locked);
+  end if;
+  update temporary_access.logins
+  set ended_at = clock_timestamp(), ended_why = p_why
+  where id = any (v_logins) and (ended_at is null or ended_why in ('closed', 'gone'));
+end
+$$;
+comment on function temporary_access.mark_ended(text[], text, boolean) is 'Marks logins as ended, unless they ended before for another reason than that the client left. Without p_wait those that someone holds are passed over.';
+
+create or replace function temporary_access.end_logins(p_logins text[], p_why text, p_wait boolean default true, p_until timestamptz default null)
+  returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_until timestamptz := coalesce(p_until, clock_timestamp() + interval '4 seconds');
+  v_own text := (temporary_access.current_login()).id;
+  v_others text[] := array_remove(p_logins, v_own);
+  v_proof jsonb;
+  v_ended integer;
+begin
+  -- First, so that a gate that sees the session end waits here and does not take it for a client that left.
+  perform temporary_access.mark_ended(v_others, p_why, false);
+  v_proof := temporary_access.end_processes(v_others, v_until);
+  if p_wait and exists (select from temporary_access.logins where id = any (v_others) and ended_at is null) then
+    v_ended := (v_proof ->> 'sessions_ended')::integer;
+    perform temporary_access.mark_ended(v_others, p_why, true);
+    v_proof := temporary_access.with_freed(temporary_access.end_processes(v_others, v_until), v_ended);
+  end if;
+
+  perform pg_catalog.pg_notify('latchkey_access', '');
+  return v_proof || jsonb_build_object('own_session', v_own is not null and v_own = any (p_logins), 'checked_at', clock_timestamp());
+end
+$$;
+comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof. Without p_wait it waits for nobody who holds one of the logins.';
+
+create or replace function temporary_access.free_locks(p_grant_id uuid, p_token_id uuid, p_user_id uuid) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_grant_id is null and p_token_id is null and p_user_id is null then
+    return 0;
+  end if;
+  perform from temporary_access.members where user_id = p_user_id for update nowait;
+  perform from temporary_access.tokens where id = p_token_id or user_id = p_user_id order by id for update nowait;
+  perform from temporary_access.grants where id = p_grant_id or user_id = p_user_id order by id for update nowait;
+  return 0;
+exception
+  when lock_not_available then
+    return (
+      temporary_access.end_processes(
+        temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id), clock_timestamp() + interval '4 seconds'
+      ) ->> 'sessions_ended'
+    )::integer;
+end
+$$;
+comment on function temporary_access.free_locks(uuid, uuid, uuid) is 'Locks a grant, a token, or a member with his grants and tokens. Where someone holds one of them, the sessions that are to end are ended at once: an open transaction of theirs must not put off their own end. Returns how many that were.';
+
+create or replace function temporary_access.with_freed(p_proof jsonb, p_freed integer) returns jsonb
+  language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+  select p_proof || jsonb_build_object('sessions_ended', (p_proof ->> 'sessions_ended')::integer + p_freed)
+$$;
+comment on function temporary_access.with_freed(jsonb, integer) is 'The proof with the sessions counted that had to end before the locks could be had.';
 
 create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -777,6 +898,39 @@ end
 $$;
 comment on function temporary_access.judge(text, text, inet, temporary_access.logins) is 'Decides a login and fills in who it was. Holds member, token and grant in share mode until the transaction ends. An unknown token costs the same hash as a wrong secret.';
 
+create or replace function temporary_access.is_noise(p_login temporary_access.logins) returns boolean
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_login.outcome = 'accepted' then
+    return false;
+  end if;
+  if p_login.outcome in ('malformed', 'unknown_token', 'wrong_secret') then
+    return 100 <= (
+      select count(*)
+      from (
+        select
+        from temporary_access.logins
+        where outcome <> 'accepted'
+          and outcome in ('malformed', 'unknown_token', 'wrong_secret')
+          and at > clock_timestamp() - interval '1 minute'
+        limit 100
+      ) as recent
+    );
+  end if;
+  return 10 <= (
+    select count(*)
+    from (
+      select
+      from temporary_access.logins
+      where outcome <> 'accepted' and token_id = p_login.token_id and at > clock_timestamp() - interval '1 minute'
+      limit 10
+    ) as recent
+  );
+end
+$$;
+comment on function temporary_access.is_noise(temporary_access.logins) is 'Whether a refusal is one too many to be logged by itself: 100 without a genuine token were logged within a minute, or 10 of this token.';
+
 create or replace function temporary_access.authorize(p_role text, p_token text, p_client_addr inet, p_backend_pid integer default null)
   returns text
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -798,6 +952,12 @@ begin
     v_login.backend_start := (select backend_start from pg_catalog.pg_stat_get_activity(p_backend_pid));
   end if;
 
+  if temporary_access.is_noise(v_login) then
+    insert into temporary_access.noise as counted (minute, backend, attempts)
+    values (date_trunc('minute', v_login.at), pg_catalog.pg_backend_pid(), 1)
+    on conflict (minute, backend) do update set attempts = counted.attempts + 1;
+    return null;
+  end if;
   insert into temporary_access.logins values (v_login.*);
   if v_login.outcome not in ('malformed', 'unknown_token', 'wrong_secret') then
     perform temporary_access.record_login(v_login);
@@ -805,7 +965,7 @@ begin
   return case when v_login.outcome = 'accepted' then v_login.id end;
 end
 $$;
-comment on function temporary_access.authorize(text, text, inet, integer) is 'Decides a login, records the attempt in any case, and returns its id, or null when refused, never why. Attempts without a genuine token are logged but are no audit event: strangers must not be able to fill that.';
+comment on function temporary_access.authorize(text, text, inet, integer) is 'Decides a login, records the attempt in any case, and returns its id, or null when refused, never why. Attempts without a genuine token are logged but are no audit event: strangers must not be able to fill that. Refusals that are too many for their minute are only counted.';
 
 create or replace function temporary_access.record_login(p_login temporary_access.logins) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
@@ -903,41 +1063,87 @@ create or replace function temporary_access.enforce() returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_until timestamptz := clock_timestamp() + interval '4 seconds';
   v_over record;
   v_proof jsonb;
   v_ended integer := 0;
   v_left integer := 0;
 begin
-  perform temporary_access.lock_switch(false);
   perform pg_catalog.pg_stat_clear_snapshot();
   for v_over in
-    select login.grant_id, login.user_id, login.role, judged.why, array_agg(login.id) as logins
+    select
+      login.grant_id, login.user_id, login.role, judged.why, array_agg(login.id) as logins, bool_or(login.ended_at is null) as is_new
     from temporary_access.live_sessions() as session
     join temporary_access.logins as login on login.id = session.login_id
     cross join lateral (select temporary_access.end_reason(login) as why) as judged
     where judged.why is not null and session.pid <> pg_catalog.pg_backend_pid()
     group by login.grant_id, login.user_id, login.role, judged.why
   loop
-    v_proof := temporary_access.end_logins(v_over.logins, v_over.why);
+    v_proof := temporary_access.end_logins(v_over.logins, v_over.why, false, v_until);
     v_ended := v_ended + (v_proof ->> 'sessions_ended')::integer;
     v_left := v_left + (v_proof ->> 'sessions_left')::integer;
-    perform audit.record_event(
-      'sessions.ended', 'grant', v_over.grant_id::text, temporary_access.label(v_over.user_id, ' as ' || v_over.role), 'enforce', 'ok',
-      v_over.why, null, null, v_proof
-    );
+    -- A process that cannot be ended is told once, not at each look.
+    if v_over.is_new or (v_proof ->> 'sessions_ended')::integer > 0 then
+      perform audit.record_event(
+        'sessions.ended', 'grant', v_over.grant_id::text, temporary_access.label(v_over.user_id, ' as ' || v_over.role), 'enforce', 'ok',
+        v_over.why, null, null, v_proof
+      );
+    end if;
   end loop;
 
   update temporary_access.logins as login
   set ended_at = clock_timestamp(), ended_why = coalesce(temporary_access.end_reason(login), 'gone')
-  where login.outcome = 'accepted'
-    and login.ended_at is null
-    and coalesce(login.attached_at, login.at) < clock_timestamp() - interval '1 minute'
-    and not exists (select from temporary_access.live_sessions() as session where session.login_id = login.id);
-  update temporary_access.settings set enforced_at = clock_timestamp();
+  where login.id in (
+    select gone.id
+    from temporary_access.logins as gone
+    where gone.outcome = 'accepted'
+      and gone.ended_at is null
+      and coalesce(gone.attached_at, gone.at) < clock_timestamp() - interval '1 minute'
+      and gone.id not in (select session.login_id from temporary_access.live_sessions() as session)
+    for update skip locked
+  );
+  perform temporary_access.forget_noise();
+  perform temporary_access.note_enforcement();
   return jsonb_build_object('sessions_ended', v_ended, 'sessions_left', v_left);
 end
 $$;
-comment on function temporary_access.enforce() is 'Ends every session whose access is over, and closes the record of those whose server process is gone.';
+comment on function temporary_access.enforce() is 'Ends every session whose access is over, closes the record of those whose server process is gone, and forgets strangers'' attempts of 90 days ago. Waits for no lock.';
+
+create or replace function temporary_access.note_enforcement() returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  lock table temporary_access.settings in row exclusive mode nowait;
+  perform from temporary_access.settings for no key update nowait;
+  update temporary_access.settings set enforced_at = clock_timestamp();
+exception
+  when lock_not_available then
+    null;
+end
+$$;
+comment on function temporary_access.note_enforcement() is 'Notes that ended access was looked for, unless someone holds the settings.';
+
+create or replace function temporary_access.forget_noise() returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  delete from temporary_access.logins
+  where id in (
+    select id
+    from temporary_access.logins
+    where outcome <> 'accepted' and outcome in ('malformed', 'unknown_token', 'wrong_secret') and at < clock_timestamp() - interval '90 days'
+    limit 1000
+    for update skip locked
+  );
+  delete from temporary_access.noise
+  where (minute, backend) in (
+    select minute, backend
+    from temporary_access.noise
+    where minute < clock_timestamp() - interval '90 days'
+    limit 1000
+    for update skip locked
+  )
+$$;
+comment on function temporary_access.forget_noise() is 'Deletes attempts without a genuine token that are 90 days old, at most 1,000 in one call.';
 
 -- ── Views ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -967,6 +1173,13 @@ create or replace view latchkey.logins as
   where (select latchkey.is_operator() or latchkey.is_auditor());
 comment on view latchkey.logins is 'Every attempt to sign in, with the true reason of a refusal as its outcome.';
 
+create or replace view latchkey.login_noise as
+  select noise.minute, sum(noise.attempts)::bigint as attempts
+  from temporary_access.noise as noise
+  where (select latchkey.is_operator() or latchkey.is_auditor())
+  group by noise.minute;
+comment on view latchkey.login_noise is 'Refused attempts, by minute, that were too many to be logged one by one: beyond 100 without a genuine token, or 10 of one token.';
+
 create or replace view latchkey.grants as
   select
     granted.id, granted.user_id, member.email, member.display_name, granted.role,
@@ -974,14 +1187,15 @@ create or replace view latchkey.grants as
     granted.starts_at, granted.expires_at, granted.allowed_cidrs, granted.reason, granted.granted_at, granted.granted_by,
     granted.granted_by_name, granted.extended_at, granted.extension_count, granted.revoked_at, granted.revoked_by, granted.revoked_by_name,
     granted.revoke_reason, last_login.at as last_login_at, last_login.client_addr as last_login_from,
-    (
-      select count(*)
-      from temporary_access.live_sessions() as session
-      join temporary_access.logins as login on login.id = session.login_id
-      where login.grant_id = granted.id
-    ) as session_count
+    coalesce(live.session_count, 0) as session_count
   from temporary_access.grants as granted
   join temporary_access.members as member on member.user_id = granted.user_id
+  left join (
+    select login.grant_id, count(*) as session_count
+    from temporary_access.live_sessions() as session
+    join temporary_access.logins as login on login.id = session.login_id
+    group by login.grant_id
+  ) as live on live.grant_id = granted.id
   left join lateral (
     select login.at, login.client_addr
     from temporary_access.logins as login
@@ -1027,18 +1241,19 @@ create or replace view latchkey.members as
       where token.user_id = member.user_id
         and temporary_access.token_status(token.expires_at, token.revoked_at, clock_timestamp()) in ('active', 'expiring')
     ) as token_count,
-    (
-      select count(*)
-      from temporary_access.live_sessions() as session
-      join temporary_access.logins as login on login.id = session.login_id
-      where login.user_id = member.user_id
-    ) as session_count,
+    coalesce(live.session_count, 0) as session_count,
     (
       select max(login.at)
       from temporary_access.logins as login
       where login.user_id = member.user_id and login.outcome = 'accepted'
     ) as last_login_at
   from temporary_access.members as member
+  left join (
+    select login.user_id, count(*) as session_count
+    from temporary_access.live_sessions() as session
+    join temporary_access.logins as login on login.id = session.login_id
+    group by login.user_id
+  ) as live on live.user_id = member.user_id
   where (select latchkey.is_operator() or latchkey.is_auditor());
 comment on view latchkey.members is 'Members with the number of their open grants, usable tokens and open sessions.';
 
@@ -1093,18 +1308,44 @@ end
 $$;
 comment on function latchkey.temporary_access_state() is 'Whether temporary access is enabled, since when, its policy, when ended access was last looked for, and how many members, live and scheduled grants and live sessions there are.';
 
+create or replace function temporary_access.free_switch() returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  lock table temporary_access.settings in exclusive mode nowait;
+  return 0;
+exception
+  when lock_not_available then
+    return (
+      temporary_access.end_processes(
+        temporary_access.unfinished_logins(null, null, null), clock_timestamp() + interval '4 seconds'
+      ) ->> 'sessions_ended'
+    )::integer;
+end
+$$;
+comment on function temporary_access.free_switch() is 'As free_locks, for switching temporary access off, which ends all sessions.';
+
 create or replace function latchkey.set_temporary_access(p_state text) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_before text;
+  v_freed integer := 0;
   v_proof jsonb := '{}';
 begin
   perform temporary_access.require_operator('switch temporary access');
   if p_state is null or p_state not in ('enabled', 'disabled') then
     raise exception 'p_state: must be enabled or disabled' using errcode = '22023';
   end if;
+  if p_state = 'enabled' and not temporary_access.may_end_sessions() then
+    raise exception 'The owner of Latchkey''s functions may not end the sessions of other roles, so ended access would not really end' using
+      errcode = '55000',
+      hint = format('As a superuser: grant pg_read_all_stats, pg_signal_backend to %I', current_user);
+  end if;
   perform temporary_access.require_read_committed();
+  if p_state = 'disabled' then
+    v_freed := temporary_access.free_switch();
+  end if;
   perform temporary_access.lock_switch(true);
   select state into strict v_before from temporary_access.settings;
   if v_before = p_state then
@@ -1113,7 +1354,9 @@ begin
 
   update temporary_access.settings set state = p_state, state_changed_at = clock_timestamp();
   if p_state = 'disabled' then
-    v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, null), 'disabled');
+    v_proof := temporary_access.with_freed(
+      temporary_access.end_logins(temporary_access.unfinished_logins(null, null, null), 'disabled'), v_freed
+    );
   end if;
   perform audit.record_event(
     'temporary_access.' || p_state, 'setting', 'temporary_access', 'temporary access', 'set', 'ok', null, null,
@@ -1171,28 +1414,6 @@ begin
 end
 $$;
 comment on function latchkey.set_access_policy(jsonb) is 'Changes those of max_duration, reason_required, reason_pattern, self_granting and networks_required that p_changes has. Holds for what is granted or extended from then on; existing grants and tokens stay as they are. What changes nothing is no event.';
-
-create or replace function temporary_access.unfinished_logins(p_grant_id uuid, p_token_id uuid, p_user_id uuid) returns text[]
-  language sql stable security definer set search_path = pg_catalog, pg_temp
-as $$
-  select array(
-    select login.id
-    from temporary_access.logins as login
-    where login.outcome = 'accepted'
-      and login.ended_at is null
-      and (p_grant_id is null or login.grant_id = p_grant_id)
-      and (p_token_id is null or login.token_id = p_token_id)
-      and (p_user_id is null or login.user_id = p_user_id)
-    union
-    select login.id
-    from temporary_access.live_sessions() as session
-    join temporary_access.logins as login on login.id = session.login_id
-    where (p_grant_id is null or login.grant_id = p_grant_id)
-      and (p_token_id is null or login.token_id = p_token_id)
-      and (p_user_id is null or login.user_id = p_user_id)
-  )
-$$;
-comment on function temporary_access.unfinished_logins(uuid, uuid, uuid) is 'Logins of a grant, token or member (null: of any) that are not ended, or whose server process is still there.';
 
 -- ── Members ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -1253,12 +1474,14 @@ as $$
 declare
   v_member temporary_access.members;
   v_reason text;
+  v_freed integer;
   v_proof jsonb;
   v_row latchkey.members;
 begin
   perform temporary_access.require_operator('block members');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
+  v_freed := temporary_access.free_locks(null, null, p_user_id);
   v_member := temporary_access.locked_member(p_user_id);
   if v_member.blocked_at is not null then
     raise exception 'The member is blocked already' using errcode = 'PT409';
@@ -1268,7 +1491,7 @@ begin
   v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked');
   perform audit.record_event(
     'member.blocked', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'block', 'ok', null, v_reason,
-    jsonb_build_object('blocked', false), jsonb_build_object('blocked', true) || v_proof
+    jsonb_build_object('blocked', false), jsonb_build_object('blocked', true) || temporary_access.with_freed(v_proof, v_freed)
   );
   select * into strict v_row from latchkey.members where user_id = p_user_id;
   return v_row;
@@ -1309,41 +1532,73 @@ as $$
 declare
   v_member temporary_access.members;
   v_reason text;
-  v_grants integer;
-  v_tokens integer;
+  v_freed integer;
+  v_token temporary_access.tokens;
+  v_tokens temporary_access.tokens[] := '{}';
+  v_grant temporary_access.grants;
+  v_grants temporary_access.grants[];
   v_proof jsonb;
   v_row latchkey.members;
 begin
   perform temporary_access.require_operator('freeze members');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
+  v_freed := temporary_access.free_locks(null, null, p_user_id);
   v_member := temporary_access.locked_member(p_user_id);
 
   update temporary_access.members
   set blocked_at = coalesce(blocked_at, clock_timestamp()), block_reason = coalesce(v_reason, block_reason)
   where user_id = p_user_id;
-  update temporary_access.tokens
-  set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
-    revoke_reason = v_reason
-  where user_id = p_user_id and revoked_at is null and (expires_at > clock_timestamp()) is not false;
-  get diagnostics v_tokens = row_count;
-  update temporary_access.grants
-  set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
-    revoke_reason = v_reason
-  where user_id = p_user_id and revoked_at is null and (expires_at > clock_timestamp()) is not false;
-  get diagnostics v_grants = row_count;
-  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked');
+  for v_token in
+    update temporary_access.tokens
+    set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
+      revoke_reason = v_reason
+    where user_id = p_user_id and revoked_at is null and (expires_at > clock_timestamp()) is not false
+    returning *
+  loop
+    v_tokens := v_tokens || v_token;
+  end loop;
+  v_grants := array(
+    select granted
+    from temporary_access.grants as granted
+    where granted.user_id = p_user_id and temporary_access.is_open(granted)
+    order by granted.id
+    for update
+  );
+  foreach v_grant in array v_grants loop
+    perform temporary_access.store_revocation(v_grant.id, v_reason);
+  end loop;
+  v_proof := temporary_access.with_freed(
+    temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked'), v_freed
+  );
 
   perform audit.record_event(
     'member.frozen', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'freeze', 'ok', null, v_reason,
     jsonb_build_object('blocked', v_member.blocked_at is not null),
-    jsonb_build_object('blocked', true, 'grants_revoked', v_grants, 'tokens_revoked', v_tokens) || v_proof
+    jsonb_build_object('blocked', true, 'grants_revoked', cardinality(v_grants), 'tokens_revoked', cardinality(v_tokens)) || v_proof
   );
+  foreach v_token in array v_tokens loop
+    perform audit.record_event(
+      'token.revoked', 'token', v_token.id::text, temporary_access.label(p_user_id, ': ' || v_token.name), 'freeze', 'ok', 'member_frozen',
+      v_reason, jsonb_build_object('revoked', false), jsonb_build_object('revoked', true)
+    );
+  end loop;
+  foreach v_grant in array v_grants loop
+    perform audit.record_event(
+      'grant.revoked', 'grant', v_grant.id::text, temporary_access.label(p_user_id, ' as ' || v_grant.role), 'freeze', 'ok', 'member_frozen',
+      v_reason, temporary_access.grant_facts(v_grant),
+      (
+        select temporary_access.grant_facts(granted)
+        from temporary_access.grants as granted
+        where granted.id = v_grant.id
+      )
+    );
+  end loop;
   select * into strict v_row from latchkey.members where user_id = p_user_id;
   return v_row;
 end
 $$;
-comment on function latchkey.freeze_member(uuid, text) is 'Blocks the member, revokes his open grants and tokens, and ends his sessions, at once.';
+comment on function latchkey.freeze_member(uuid, text) is 'Blocks the member, revokes his open grants and tokens, and ends his sessions, at once. One event for the member holds the proof, one each for grants and tokens keeps their history whole.';
 
 -- ── Grants ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -1491,17 +1746,19 @@ $$;
 comment on function temporary_access.conclude_change(temporary_access.grants, temporary_access.grants, text) is 'Ends the sessions of a changed grant whose address it no longer allows, and writes the event.';
 
 create or replace function temporary_access.conclude_revocation(
-  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text
+  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text, p_freed integer
 )
   returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   select temporary_access.record_grant_event(
     'grant.revoked', 'revoke', p_reason, p_before, p_after,
-    temporary_access.end_logins(temporary_access.unfinished_logins(p_after.id, null, null), 'grant_revoked')
+    temporary_access.with_freed(
+      temporary_access.end_logins(temporary_access.unfinished_logins(p_after.id, null, null), 'grant_revoked'), p_freed
+    )
   )
 $$;
-comment on function temporary_access.conclude_revocation(temporary_access.grants, temporary_access.grants, text) is 'Ends the sessions of a revoked grant and writes the event with the proof.';
+comment on function temporary_access.conclude_revocation(temporary_access.grants, temporary_access.grants, text, integer) is 'Ends the sessions of a revoked grant and writes the event with the proof.';
 
 create or replace function temporary_access.shown_grant(p_grant_id uuid) returns latchkey.grants
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -1832,7 +2089,7 @@ begin
     if v_before.id is null then
       perform temporary_access.record_grant_event('grant.created', 'grant', v_reason, null, v_after, '{}');
     elsif v_after.revoked_at is not null then
-      perform temporary_access.conclude_revocation(v_before, v_after, v_reason);
+      perform temporary_access.conclude_revocation(v_before, v_after, v_reason, 0);
     elsif temporary_access.grant_facts(v_after) <> temporary_access.grant_facts(v_before) then
       perform temporary_access.conclude_change(v_before, v_after, v_reason);
     end if;
@@ -1853,10 +2110,12 @@ declare
   v_before temporary_access.grants;
   v_after temporary_access.grants;
   v_reason text;
+  v_freed integer;
 begin
   perform temporary_access.require_operator('revoke grants');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
+  v_freed := temporary_access.free_locks(p_grant_id, null, null);
   v_before := temporary_access.locked_grant(p_grant_id);
   if v_before.revoked_at is not null then
     raise exception 'The grant is revoked already' using errcode = 'PT409';
@@ -1866,7 +2125,7 @@ begin
   end if;
 
   v_after := temporary_access.store_revocation(p_grant_id, v_reason);
-  perform temporary_access.conclude_revocation(v_before, v_after, v_reason);
+  perform temporary_access.conclude_revocation(v_before, v_after, v_reason, v_freed);
   return temporary_access.shown_grant(p_grant_id);
 end
 $$;
@@ -1878,13 +2137,17 @@ as $$
 declare
   v_grant temporary_access.grants;
   v_reason text;
+  v_freed integer;
   v_proof jsonb;
 begin
   perform temporary_access.require_operator('end sessions');
   v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
   perform temporary_access.require_read_committed();
+  v_freed := temporary_access.free_locks(p_grant_id, null, null);
   v_grant := temporary_access.locked_grant(p_grant_id);
-  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'terminated');
+  v_proof := temporary_access.with_freed(
+    temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'terminated'), v_freed
+  );
   perform audit.record_event(
     'sessions.ended', 'grant', p_grant_id::text, temporary_access.label(v_grant.user_id, ' as ' || v_grant.role),
     'end_sessions', 'ok', null, v_reason, null, v_proof
@@ -1944,6 +2207,41 @@ end
 $$;
 comment on function latchkey.enforce_temporary_access() is 'Ends every session whose grant, token or member has ended. Called by the console while it is open, by the gate always, and by a timer where one is installed.';
 
+create or replace function latchkey.prune_logins(p_keep interval) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_most constant integer := 100000;
+  v_before timestamptz;
+  v_pruned integer;
+begin
+  perform temporary_access.require_operator('prune logins');
+  if p_keep is null or not isfinite(p_keep) or p_keep < interval '1 day' then
+    raise exception 'p_keep: must be at least 1 day' using errcode = '22023';
+  end if;
+  v_before := clock_timestamp() - p_keep;
+  delete from temporary_access.logins
+  where id in (
+    select id
+    from temporary_access.logins
+    where outcome <> 'accepted' and at < v_before
+    order by at, id
+    limit v_most
+    for update skip locked
+  );
+  get diagnostics v_pruned = row_count;
+  delete from temporary_access.noise where minute < v_before;
+  if v_pruned > 0 then
+    perform audit.record_event(
+      'logins.pruned', 'setting', 'logins', 'refused logins', 'prune', 'ok', null, null, null,
+      jsonb_build_object('pruned', v_pruned, 'before', v_before)
+    );
+  end if;
+  return jsonb_build_object('pruned', v_pruned, 'before', v_before, 'more', v_pruned = v_most);
+end
+$$;
+comment on function latchkey.prune_logins(interval) is 'Deletes refused logins that are older than p_keep (at least 1 day), the oldest first, at most 100,000 in one call: more says whether to call again. Accepted logins stay, and so do the audit events of refused ones.';
+
 -- ── Tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 create or replace function latchkey.create_access_token(
@@ -2000,6 +2298,7 @@ as $$
 declare
   v_token temporary_access.tokens;
   v_reason text;
+  v_freed integer;
   v_proof jsonb;
   v_row latchkey.access_tokens;
 begin
@@ -2009,6 +2308,7 @@ begin
     raise exception 'p_token_id: must not be null' using errcode = '22023';
   end if;
   perform temporary_access.require_read_committed();
+  v_freed := temporary_access.free_locks(null, p_token_id, null);
   select * into v_token from temporary_access.tokens where id = p_token_id for update;
   if not found then
     raise exception 'Access token not found' using errcode = 'PT404';
@@ -2027,13 +2327,13 @@ begin
   v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, p_token_id, null), 'token_revoked');
   perform audit.record_event(
     'token.revoked', 'token', p_token_id::text, temporary_access.label(v_token.user_id, ': ' || v_token.name),
-    'revoke', 'ok', null, v_reason, jsonb_build_object('revoked', false), jsonb_build_object('revoked', true) || v_proof
+    'revoke', 'ok', null, v_reason, jsonb_build_object('revoked', false), jsonb_build_object('revoked', true) || temporary_access.with_freed(v_proof, v_freed)
   );
   select * into strict v_row from latchkey.access_tokens where id = p_token_id;
   return v_row;
 end
 $$;
-comment on function latchkey.revoke_access_token(uuid, text) is 'Revokes an access token and ends the sessions that it opened.';
+comment on function latchkey.revoke_access_token(uuid, text) is 'Revokes an access token and ends the sessions that it opened; the event holds how many ended, how many are left and when that was checked.';
 
 -- ── Who am I ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -2049,6 +2349,7 @@ as $$
     'grant_expires_at', granted.expires_at,
     'token_id', token.id,
     'token_expires_at', token.expires_at,
+    'login_id', login.id,
     'client_addr', host(coalesce(login.client_addr, pg_catalog.inet_client_addr())),
     'is_operator', latchkey.is_operator() is true,
     'is_auditor', latchkey.is_auditor() is true
@@ -2145,9 +2446,9 @@ grant execute on function
   temporary_access.token_status(timestamptz, timestamptz, timestamptz)
 to latchkey_operator, latchkey_auditor;
 
-revoke all on latchkey.sessions, latchkey.logins, latchkey.grants, latchkey.access_tokens, latchkey.members
+revoke all on latchkey.sessions, latchkey.logins, latchkey.login_noise, latchkey.grants, latchkey.access_tokens, latchkey.members
   from public, anon, authenticated, service_role;
-grant select on latchkey.sessions, latchkey.logins, latchkey.grants, latchkey.access_tokens, latchkey.members
+grant select on latchkey.sessions, latchkey.logins, latchkey.login_noise, latchkey.grants, latchkey.access_tokens, latchkey.members
   to latchkey_operator, latchkey_auditor;
 
 revoke all on function
@@ -2166,6 +2467,7 @@ revoke all on function
   latchkey.revoke_grant(uuid, text),
   latchkey.end_sessions(uuid, text),
   latchkey.end_session(text, text),
+  latchkey.prune_logins(interval),
   latchkey.enforce_temporary_access(),
   latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]),
   latchkey.revoke_access_token(uuid, text),
@@ -2186,6 +2488,7 @@ grant execute on function
   latchkey.revoke_grant(uuid, text),
   latchkey.end_sessions(uuid, text),
   latchkey.end_session(text, text),
+  latchkey.prune_logins(interval),
   latchkey.enforce_temporary_access(),
   latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]),
   latchkey.revoke_access_token(uuid, text)
@@ -2196,6 +2499,19 @@ grant execute on function
   latchkey.access_after(uuid, uuid, uuid),
   latchkey.whoami()
 to latchkey_operator, latchkey_auditor;
+
+-- Its owner sees and ends the sessions of other roles. A superuser does; another installer is given the roles for it where he may
+-- give them, and latchkey.set_temporary_access refuses to switch on until he has them.
+do $$
+begin
+  if not temporary_access.may_end_sessions() then
+    execute format('grant pg_read_all_stats, pg_signal_backend to %I', current_user);
+  end if;
+exception
+  when insufficient_privilege then
+    raise notice '% needs pg_read_all_stats and pg_signal_backend from a superuser before temporary access is switched on', current_user;
+end
+$$;
 
 -- A token travels to authorize() as a parameter. No setting of the server may write that to a log. Where the installer
 -- is not a superuser this is left to the administrator, and the gate refuses to work until it is done.

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -19,6 +22,8 @@ final class TemporaryAccessFixture implements BeforeAllCallback {
   static final String AUDITOR = "access_auditor";
   static final String STRANGER = "access_stranger";
   static final String GATEKEEPER = "latchkey_gatekeeper";
+
+  static final int PATIENCE_SECONDS = 30;
 
   private final TestDatabase database;
   private int members;
@@ -94,6 +99,52 @@ final class TemporaryAccessFixture implements BeforeAllCallback {
 
   String authorize(String role, String token) {
     return authorize(role, token, "192.0.2.1");
+  }
+
+  /** A connection that a login with this token got, as through a gate; the caller closes it. */
+  Connection session(String role, String token, String address) throws SQLException {
+    String login = authorize(role, token, address);
+    Connection connection = database.connectAs(role);
+    boolean attached =
+        gatekeeper()
+            .truth(
+                "select temporary_access.attach_login(?, ?)",
+                login,
+                (int) Sql.on(connection).number("select pg_backend_pid()"));
+    assertThat(attached).as("the login is tied to its process").isTrue();
+    return connection;
+  }
+
+  Connection session(String role, String token) throws SQLException {
+    return session(role, token, "192.0.2.1");
+  }
+
+  /** The login that a connection was opened by. */
+  String loginOf(Connection connection) {
+    return superuser()
+        .text(
+            "select id from latchkey.logins where backend_pid = ? order by at desc limit 1",
+            (int) Sql.on(connection).number("select pg_backend_pid()"));
+  }
+
+  /** Waits until a statement that contains this text waits for a lock. */
+  void awaitBlocked(String statement) {
+    await(
+        statement + " waits",
+        """
+        select count(*) > 0
+        from pg_stat_activity
+        where wait_event_type = 'Lock' and query like '%' || ? || '%' and datname = current_database()
+        """,
+        statement);
+  }
+
+  /** Waits until a question is answered with yes. */
+  void await(String what, String question, Object... parameters) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!superuser().truth(question, parameters)) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+    }
   }
 
   Map<String, Object> lastLogin() {

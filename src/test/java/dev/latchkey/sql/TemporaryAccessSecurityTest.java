@@ -122,13 +122,18 @@ class TemporaryAccessSecurityTest {
   @ValueSource(
       strings = {
         "select latchkey.set_temporary_access('disabled')",
+        "select latchkey.set_access_policy('{}')",
         "select latchkey.add_member('x@acme.example')",
         "select latchkey.block_member(gen_random_uuid(), 'x')",
         "select latchkey.unblock_member(gen_random_uuid(), 'x')",
         "select latchkey.freeze_member(gen_random_uuid(), 'x')",
         "select latchkey.grant_access(gen_random_uuid(), 'access_reader', now() + interval '1 h', null, null, 'x')",
         "select latchkey.extend_grant(gen_random_uuid(), now() + interval '1 h', 'x')",
+        "select latchkey.change_grant(gen_random_uuid(), '{}', 'x')",
+        "select latchkey.set_member_roles(gen_random_uuid(), '[]', 'x')",
         "select latchkey.revoke_grant(gen_random_uuid(), 'x')",
+        "select latchkey.end_session('x')",
+        "select latchkey.prune_logins('1 year')",
         "select latchkey.end_sessions(gen_random_uuid(), 'x')",
         "select latchkey.enforce_temporary_access()",
         "select latchkey.create_access_token(gen_random_uuid(), 'x', now() + interval '1 h')",

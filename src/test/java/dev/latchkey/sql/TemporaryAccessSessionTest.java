@@ -1,5 +1,6 @@
 package dev.latchkey.sql;
 
+import static dev.latchkey.sql.TemporaryAccessFixture.PATIENCE_SECONDS;
 import static dev.latchkey.sql.TemporaryAccessFixture.READER;
 import static dev.latchkey.sql.TemporaryAccessFixture.WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Logins tied to server processes, and what ends them, without a gate. */
 class TemporaryAccessSessionTest {
-  private static final int PATIENCE_SECONDS = 30;
-
   @Order(1)
   @RegisterExtension
   static final TestDatabase database = new TestDatabase();
@@ -158,7 +157,7 @@ class TemporaryAccessSessionTest {
           Sql.on(deciding)
               .text("select temporary_access.authorize(?, ?, '192.0.2.1'::inet)", READER, token);
       Future<String> revocation = start(this::revoke);
-      awaitBlocked("revoke_grant");
+      access.awaitBlocked("revoke_grant");
       deciding.commit();
 
       assertThat(revocation.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("revoked");
@@ -175,7 +174,7 @@ class TemporaryAccessSessionTest {
       revoking.setAutoCommit(false);
       Sql.on(revoking).rows("select latchkey.revoke_grant(?::uuid, 'x')", grant);
       Future<String> login = start(() -> String.valueOf(access.authorize(READER, token)));
-      awaitBlocked("authorize");
+      access.awaitBlocked("authorize");
       revoking.commit();
 
       assertThat(login.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("null");
@@ -192,7 +191,7 @@ class TemporaryAccessSessionTest {
       revoking.setAutoCommit(false);
       Sql.on(revoking).rows("select latchkey.revoke_grant(?::uuid, 'x')", grant);
       Future<String> attached = start(() -> String.valueOf(attach(login, pid)));
-      awaitBlocked("attach_login");
+      access.awaitBlocked("attach_login");
       revoking.commit();
       assertThat(attached.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("false");
     }
@@ -209,7 +208,7 @@ class TemporaryAccessSessionTest {
                   .truth("select temporary_access.attach_login(?, ?)", login, pidOf(session)))
           .isTrue();
       Future<String> revocation = start(this::revoke);
-      awaitBlocked("revoke_grant");
+      access.awaitBlocked("revoke_grant");
       attaching.commit();
 
       assertThat(revocation.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("revoked");
@@ -234,7 +233,7 @@ class TemporaryAccessSessionTest {
                   access
                       .operator()
                       .text("select latchkey.set_temporary_access('disabled') ->> 'state'"));
-      awaitBlocked("set_temporary_access");
+      access.awaitBlocked("set_temporary_access");
       deciding.commit();
       assertThat(off.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("disabled");
       assertThat(endOf(login)).isEqualTo("disabled");
@@ -244,33 +243,21 @@ class TemporaryAccessSessionTest {
   }
 
   @Test
-  void switchingOffAndEnforcingWaitForEachOtherInOneOrder() throws Exception {
+  void enforcingWaitsForNobody() throws Exception {
     String login = access.authorize(READER, token);
     access
         .superuser()
-        .execute(
-            "update temporary_access.logins set at = at - interval '1 h' where id = '"
-                + login
-                + "'");
-    try (Connection first = database.connectAs("postgres")) {
-      first.setAutoCommit(false);
-      Sql.on(first).text("select id from temporary_access.logins where id = ? for update", login);
-      Future<String> enforced =
-          start(() -> access.gatekeeper().text("select temporary_access.enforce()::text"));
-      awaitBlocked("enforce()");
-      Future<String> off =
-          start(
-              () ->
-                  access
-                      .operator()
-                      .text("select latchkey.set_temporary_access('disabled') ->> 'state'"));
-      awaitBlocked("set_temporary_access");
-      first.commit();
-      assertThat(enforced.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).contains("sessions_ended");
-      assertThat(off.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("disabled");
-    } finally {
-      access.operator().rows("select latchkey.set_temporary_access('enabled')");
+        .execute("update temporary_access.logins set at = at - interval '1 h' where id = ?", login);
+    try (Connection holding = database.connectAs("postgres")) {
+      holding.setAutoCommit(false);
+      Sql.on(holding).execute("lock table temporary_access.settings in exclusive mode");
+      Sql.on(holding).text("select id from temporary_access.logins where id = ? for update", login);
+      assertThat(access.gatekeeper().text("select temporary_access.enforce()"))
+          .contains("\"sessions_ended\": 0");
+      assertThat(endOf(login)).as("left to the next time").isNull();
     }
+    access.gatekeeper().rows("select temporary_access.enforce()");
+    assertThat(endOf(login)).isEqualTo("gone");
   }
 
   @Test
@@ -323,19 +310,6 @@ class TemporaryAccessSessionTest {
 
   private static Future<String> start(Callable<String> work) {
     return others.submit(work);
-  }
-
-  private static void awaitBlocked(String function) {
-    String question =
-        """
-        select count(*) > 0
-        from pg_stat_activity
-        where wait_event_type = 'Lock' and query like '%' || ? || '%' and datname = current_database()
-        """;
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!access.superuser().truth(question, function)) {
-      assertThat(System.nanoTime()).as(function + " waits").isLessThan(deadline);
-    }
   }
 
   private static boolean attach(String login, int pid) {
