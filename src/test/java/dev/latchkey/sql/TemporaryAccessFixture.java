@@ -8,6 +8,7 @@ import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -117,6 +118,28 @@ final class TemporaryAccessFixture implements BeforeAllCallback {
 
   Connection session(String role, String token) throws SQLException {
     return session(role, token, "192.0.2.1");
+  }
+
+  /** Runs a long query in the session; answers what it ends with. */
+  CompletableFuture<SQLException> inMidQuery(Connection session) {
+    int pid = (int) Sql.on(session).number("select pg_backend_pid()");
+    var end = new CompletableFuture<SQLException>();
+    Thread.ofVirtual()
+        .start(
+            () ->
+                end.complete(
+                    catchThrowableOfType(
+                        SQLException.class,
+                        () -> session.createStatement().execute("select pg_sleep(600)"))));
+    await(
+        "the query runs",
+        """
+        select count(*) > 0
+        from pg_stat_activity
+        where pid = ? and query like '%pg_sleep(600)%' and state = 'active'
+        """,
+        pid);
+    return end;
   }
 
   /** The login that a connection was opened by. */

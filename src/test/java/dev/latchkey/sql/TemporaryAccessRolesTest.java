@@ -4,7 +4,6 @@ import static dev.latchkey.sql.TemporaryAccessFixture.PATIENCE_SECONDS;
 import static dev.latchkey.sql.TemporaryAccessFixture.READER;
 import static dev.latchkey.sql.TemporaryAccessFixture.WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
@@ -48,7 +47,7 @@ class TemporaryAccessRolesTest {
         Connection ends = access.session(WRITER, token)) {
       access.superuser().execute("drop role if exists \"access \"\"odd'\"");
       access.superuser().execute("create role \"access \"\"odd'\" login");
-      Future<SQLException> ended = inMidQuery(ends);
+      Future<SQLException> ended = access.inMidQuery(ends);
 
       List<String> roles =
           set(
@@ -294,23 +293,5 @@ class TemporaryAccessRolesTest {
         .texts(
             "select id from latchkey.grants where user_id = ?::uuid and revoked_at is null order by starts_at",
             member);
-  }
-
-  /** What the statement that it runs ends with. */
-  static Future<SQLException> inMidQuery(Connection session) throws Exception {
-    int pid = (int) Sql.on(session).number("select pg_backend_pid()");
-    var running = new java.util.concurrent.CompletableFuture<SQLException>();
-    Thread.ofVirtual()
-        .start(
-            () ->
-                running.complete(
-                    catchThrowableOfType(
-                        SQLException.class,
-                        () -> session.createStatement().execute("select pg_sleep(600)"))));
-    access.await(
-        "the query runs",
-        "select count(*) > 0 from pg_stat_activity where pid = ? and query like '%pg_sleep(600)%' and state = 'active'",
-        pid);
-    return running;
   }
 }
