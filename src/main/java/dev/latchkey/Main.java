@@ -1,7 +1,10 @@
 package dev.latchkey;
 
+import dev.latchkey.command.AccessCommand;
 import dev.latchkey.command.LatchkeyCommand;
 import dev.latchkey.command.SandboxCommand;
+import dev.latchkey.command.SchemaCommand;
+import dev.latchkey.command.TokenCommand;
 import dev.latchkey.command.TourCommand;
 import dev.latchkey.desktop.Desktop;
 import java.util.Map;
@@ -28,7 +31,13 @@ public final class Main {
   }
 
   private static int command(String... arguments) {
-    return LatchkeyCommand.with(new SandboxCommand(), new TourCommand()).execute(arguments);
+    return LatchkeyCommand.with(
+            new SandboxCommand(),
+            new TourCommand(),
+            new SchemaCommand(),
+            new AccessCommand(),
+            new TokenCommand())
+        .execute(arguments);
   }
 
   /**

@@ -1,0 +1,168 @@
+package dev.latchkey.command;
+
+import dev.latchkey.connect.ConnectionText;
+import dev.latchkey.database.Endpoint;
+import dev.latchkey.database.Environment;
+import dev.latchkey.database.SchemaInstallation;
+import dev.latchkey.database.Secret;
+import dev.latchkey.database.Session;
+import dev.latchkey.database.SignIn;
+import dev.latchkey.database.TlsMode;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/**
+ * Where the database is and how one enters it. The token is never an argument: every user of the
+ * machine can read those.
+ */
+final class ConnectionOptions {
+  private static final int LONGEST_TOKEN = 65_536;
+
+  @Spec(Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--url",
+      required = true,
+      paramLabel = "URL",
+      description = {
+        "postgresql://role@host:port/database, without a password.",
+        "The token or password is taken from --token-file, else from LATCHKEY_TOKEN or PGPASSWORD, else it is asked for."
+      })
+  private String url;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file whose first line is the token; - is standard input.")
+  private Optional<Path> tokenFile;
+
+  @Option(
+      names = "--tls",
+      paramLabel = "MODE",
+      description =
+          "verify-full, verify-ca, require or disable. Without it: as the URL says, else verify-full, or disable on this machine.")
+  private Optional<String> tls;
+
+  @Option(
+      names = "--root-cert",
+      paramLabel = "FILE",
+      description = "Certificates to trust, instead of the system's.")
+  private Optional<Path> rootCertificate;
+
+  /** Signs in once; the caller closes the session's database. */
+  Session signIn() {
+    Endpoint endpoint = endpoint();
+    return new SignIn().into(endpoint, Environment.DEVELOPMENT, token());
+  }
+
+  /** For the schema, which {@link #signIn} expects to be there; the caller closes it. */
+  SchemaInstallation installation() {
+    Endpoint endpoint = endpoint();
+    return new SchemaInstallation(endpoint, token());
+  }
+
+  private Endpoint endpoint() {
+    return switch (ConnectionText.of(url)) {
+      case ConnectionText.Empty() -> throw wrong("--url is empty.");
+      case ConnectionText.Wrong(String sentence) -> throw wrong("--url: " + sentence);
+      case ConnectionText.Found found -> endpoint(found);
+    };
+  }
+
+  private Endpoint endpoint(ConnectionText.Found found) {
+    if (found.password().isPresent()) {
+      found.password().get().close();
+      throw wrong(
+          "--url holds a password, which everybody on this machine could read. Put it into --token-file or LATCHKEY_TOKEN.");
+    }
+    String role = found.role().orElseThrow(() -> wrong("--url names no role."));
+    TlsMode usual = isLoopback(found.host()) ? TlsMode.DISABLE : TlsMode.VERIFY_FULL;
+    return new Endpoint(
+        found.host(),
+        found.port().orElse(5432),
+        found.database().orElse(role),
+        role,
+        tls.map(this::mode).or(found::tls).orElse(usual),
+        rootCertificate.or(found::rootCertificate),
+        found.options().orElse(""));
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+  }
+
+  private TlsMode mode(String name) {
+    return Arrays.stream(TlsMode.values())
+        .filter(mode -> mode.parameter().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--tls must be "
+                        + Arrays.stream(TlsMode.values())
+                            .map(TlsMode::parameter)
+                            .collect(Collectors.joining(", "))
+                        + "."));
+  }
+
+  private Secret token() {
+    Secret token =
+        tokenFile.map(this::fromFile).or(ConnectionOptions::fromEnvironment).orElseGet(this::asked);
+    if (token.isEmpty()) {
+      throw wrong("The token is empty.");
+    }
+    return token;
+  }
+
+  private Secret fromFile(Path file) {
+    try (BufferedReader lines =
+        file.toString().equals("-")
+            ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+            : Files.newBufferedReader(file)) {
+      var line = new StringBuilder();
+      for (int next = lines.read(); next >= 0 && next != '\n'; next = lines.read()) {
+        line.append((char) next);
+        if (line.length() > LONGEST_TOKEN) {
+          throw wrong("--token-file: the first line is too long for a token.");
+        }
+      }
+      return Secret.of(line.toString().strip());
+    } catch (IOException unreadable) {
+      throw wrong("--token-file: " + file + " cannot be read.");
+    }
+  }
+
+  private static Optional<Secret> fromEnvironment() {
+    return Optional.ofNullable(System.getenv("LATCHKEY_TOKEN"))
+        .or(() -> Optional.ofNullable(System.getenv("PGPASSWORD")))
+        .filter(text -> !text.isBlank())
+        .map(Secret::of);
+  }
+
+  private Secret asked() {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      throw wrong("There is no token: set LATCHKEY_TOKEN, or give a --token-file.");
+    }
+    char[] typed = console.readPassword("Token: ");
+    return Secret.of(typed == null ? "" : new String(typed));
+  }
+
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(command.commandLine(), sentence);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.latchkey.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Rows for a terminal, each column as wide as its widest cell. */
+final class TextTable {
+  private TextTable() {}
+
+  /** The rows in lines; empty for none. Columns are the fields of the first row. */
+  static String of(List<JsonNode> rows) {
+    if (rows.isEmpty()) {
+      return "";
+    }
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(
+        rows.getFirst().properties().stream()
+            .map(Map.Entry::getKey)
+            .map(TextTable::title)
+            .toList());
+    for (JsonNode row : rows) {
+      lines.add(row.properties().stream().map(field -> cell(field.getValue())).toList());
+    }
+    int columns = lines.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> line : lines) {
+      for (int column = 0; column < columns; column++) {
+        widths[column] = Math.max(widths[column], line.get(column).length());
+      }
+    }
+    return lines.stream()
+        .map(line -> aligned(line, widths))
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static String aligned(List<String> line, int[] widths) {
+    var text = new StringBuilder();
+    for (int column = 0; column < widths.length; column++) {
+      String cell = line.get(column);
+      text.append(cell).append(" ".repeat(widths[column] - cell.length() + 2));
+    }
+    return text.toString().stripTrailing();
+  }
+
+  private static String title(String field) {
+    return field.replace('_', ' ');
+  }
+
+  /** A name in a row must not steer the terminal. */
+  private static String cell(JsonNode value) {
+    String text =
+        value.isArray()
+            ? StreamSupport.stream(value.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(","))
+            : value.isNull() ? "" : value.asText();
+    return text.isEmpty() ? "-" : text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "�");
+  }
+}

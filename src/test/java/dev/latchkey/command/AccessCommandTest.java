@@ -1,0 +1,250 @@
+package dev.latchkey.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.testing.TestDoor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The real command line against a real server. */
+class AccessCommandTest {
+  @RegisterExtension static final TestDatabase SERVER = new TestDatabase();
+  @RegisterExtension static final TestDatabase EMPTY = TestDatabase.empty();
+
+  private static final String OPERATOR = "command_operator";
+  private static final String PASSWORD = "correct horse battery staple";
+  private static final String MEMBER = "anna@command.example";
+
+  @TempDir static Path temp;
+
+  private static TestDoor door;
+  private static Path tokenFile;
+
+  @BeforeAll
+  static void open() throws Exception {
+    door = TestDoor.to(SERVER);
+    tokenFile = Files.writeString(temp.resolve("token"), PASSWORD + "\n");
+    SERVER
+        .sql()
+        .execute(
+            """
+            create role command_operator login in role latchkey_operator;
+            create role command_reader login;
+            """);
+    SERVER.sql().rows("select latchkey.set_temporary_access('enabled')");
+    SERVER.sql().rows("select latchkey.add_member(?)", MEMBER);
+  }
+
+  @AfterAll
+  static void close() {
+    door.close();
+    SERVER.sql().execute("drop role command_operator; drop role command_reader");
+  }
+
+  @Test
+  void grantsExtendsListsAndRevokes() {
+    Outcome granted =
+        run(
+            "access",
+            "grant",
+            "--member",
+            MEMBER,
+            "--role",
+            "command_reader",
+            "--until",
+            "1h",
+            "--network",
+            "10.0.0.0/8",
+            "--network",
+            "2001:db8::/32",
+            "--reason",
+            "Ticket '1'; --",
+            "--json");
+    assertThat(granted.errors()).isEmpty();
+    assertThat(granted.output()).hasLineCount(1).contains("\"status\":\"active\"");
+    String id = granted.output().replaceAll("(?s).*?\"id\":\"([-0-9a-f]{36})\".*", "$1");
+    assertThat(
+            SERVER
+                .sql()
+                .text(
+                    "select reason || ' ' || allowed_cidrs::text from latchkey.grants where id = ?::uuid",
+                    id))
+        .isEqualTo("Ticket '1'; -- {10.0.0.0/8,2001:db8::/32}");
+
+    assertThat(run("access", "list").output().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("email", "role", "expires at", "networks");
+    assertThat(run("access", "extend", id, "--until", "2h", "--reason", "more").output())
+        .startsWith("Extended command_reader of " + MEMBER);
+
+    Outcome dry = run("access", "revoke", id, "--reason", "done", "--dry-run");
+    assertThat(dry.output())
+        .isEqualToIgnoringNewLines(
+            "select to_jsonb(answer) from latchkey.revoke_grant(  p_grant_id => '%s'::uuid,  p_reason => 'done'::text) as answer;"
+                .formatted(id));
+    assertThat(run("access", "list").output()).contains(id);
+    assertThat(run("access", "revoke", id, "--reason", "done").output())
+        .isEqualToIgnoringNewLines(
+            "Revoked command_reader of %s; 0 of its sessions are left.".formatted(MEMBER));
+    assertThat(run("access", "list").output()).isEmpty();
+    assertThat(run("access", "list", "--all").output()).contains("revoked");
+
+    Outcome again = run("access", "revoke", id, "--reason", "done");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.errors())
+        .isEqualToIgnoringNewLines("latchkey: PT409: The grant is revoked already.");
+  }
+
+  @Test
+  void aTokenStandsAloneOnItsLineAndNowhereElse() {
+    Outcome made =
+        run(
+            "token",
+            "create",
+            "--member",
+            MEMBER,
+            "--name",
+            "CI \"job\"",
+            "--until",
+            "7d",
+            "--role",
+            "command_reader",
+            "--role",
+            "odd \"role\\",
+            "--network",
+            "192.0.2.7");
+    assertThat(made.errors()).isEmpty();
+    assertThat(made.output().strip()).matches("jit_[0-9A-Za-z]{65}");
+    String secret = made.output().strip().substring(31, 63);
+    assertThat(
+            SERVER
+                .sql()
+                .text("select roles::text from latchkey.access_tokens where name = 'CI \"job\"'"))
+        .isEqualTo("{command_reader,\"odd \\\"role\\\\\"}");
+
+    Outcome listed = run("token", "list");
+    assertThat(listed.output()).contains("CI \"job\"", "jit_…").doesNotContain(secret);
+    String id = listed.output().lines().skip(1).findFirst().orElseThrow().split(" ")[0];
+    assertThat(run("token", "revoke", id, "--reason", "lost").output())
+        .isEqualToIgnoringNewLines("Revoked CI \"job\" of " + MEMBER + ".");
+    assertThat(run("token", "list").output()).doesNotContain("CI");
+  }
+
+  @Test
+  void takesTheTokenFromTheEnvironmentOfTheProgram() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), CommandChild.class.getName()));
+    command.addAll(List.of("token", "list", "--json", "--url", url(SERVER, OPERATOR)));
+    var builder = new ProcessBuilder(command);
+    builder.environment().put("LATCHKEY_TOKEN", PASSWORD);
+    Process child = builder.start();
+    String arguments = child.info().commandLine().orElse("");
+    String errors = new String(child.getErrorStream().readAllBytes());
+    assertThat(child.waitFor()).as(errors).isZero();
+    assertThat(arguments + errors).doesNotContain(PASSWORD);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          access grant --member nobody@x.example --role command_reader --until 1h --reason x | 1 | latchkey: PT404: Member not found.
+          access grant --member anna@command.example --role postgres --until 1h --reason x | 1 | latchkey: 22023: Is not a role that can be granted.
+          access grant --member anna@command.example --role command_reader --until 91d --reason x | 1 | latchkey: 22023: At most 90 days
+          access grant --member anna@command.example --role command_reader --until 1h | 1 | latchkey: 22023: A reason is required.
+          access grant --member anna@command.example --role command_reader --until soon --reason x | 2 | must be a time from now
+          access grant --member anna@command.example --role command_reader --until 2030-01-01T00:00:00 --reason x | 2 | must be a time from now
+          access grant --member anna@command.example --role command_reader --until 1h --network 10.0.0.1/8 --reason x | 2 | must be a network
+          access grant --member anna@command.example --role command_reader --until 1h --network 10.0.0.0/33 --reason x | 2 | must be a network
+          access grant --member anna@command.example --role command_reader --until 1h --network {0.0.0.0/0 --reason x | 2 | must be a network
+          access revoke not-an-id | 2 | GRANT-ID
+          access freeze nobody@x.example | 1 | latchkey: PT404: Member not found.
+          access | 2 | One of grant, extend, revoke, freeze and list is missing.
+          token | 2 | One of create, list and revoke is missing.
+          """)
+  void saysInPlainWordsWhatIsWrong(String arguments, int code, String message) {
+    Outcome outcome = run(arguments.split(" "));
+    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(code);
+    assertThat(outcome.errors()).contains(message).doesNotContain("Exception", PASSWORD);
+    assertThat(outcome.output()).isEmpty();
+  }
+
+  @Test
+  void refusesAPasswordInTheUrlWithoutShowingIt() {
+    Outcome outcome =
+        plain("access", "list", "--url", "postgresql://me:hunter2@127.0.0.1:5432/app");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.errors()).contains("--url holds a password").doesNotContain("hunter2");
+  }
+
+  @Test
+  void checksAndInstallsTheSchema() {
+    try (TestDoor empty = TestDoor.to(EMPTY)) {
+      String url =
+          "postgresql://postgres@127.0.0.1:%d/%s"
+              .formatted(empty.endpoint(EMPTY, "x").port(), EMPTY.name());
+      String[] at = {"--url", url, "--token-file", tokenFile.toString()};
+      assertThat(plain(with(at, "schema", "check")).output())
+          .contains("This database has no Latchkey schema.", "This role may install.");
+      assertThat(plain(with(at, "schema", "print")).output())
+          .contains("V1__foundation.sql", "create or replace function latchkey.whoami()");
+      assertThat(plain(with(at, "schema", "check")).output()).contains("no Latchkey schema");
+      assertThat(plain(with(at, "schema", "install")).output()).contains("which is current.");
+      assertThat(plain(with(at, "schema", "install")).output()).contains("Installing would change nothing.");
+      assertThat(plain(with(at, "schema", "check")).output())
+          .contains("Installing would change nothing.");
+    }
+  }
+
+  private record Outcome(int code, String output, String errors) {}
+
+  private static Outcome run(String... arguments) {
+    boolean command = arguments.length > 1;
+    return plain(
+        command
+            ? with(
+                new String[] {"--url", url(SERVER, OPERATOR), "--token-file", tokenFile.toString()},
+                arguments)
+            : arguments);
+  }
+
+  private static String[] with(String[] more, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static Outcome plain(String... arguments) {
+    var output = new StringWriter();
+    var errors = new StringWriter();
+    CommandLine line =
+        LatchkeyCommand.with(new TokenCommand(), new AccessCommand(), new SchemaCommand());
+    line.setOut(new PrintWriter(output));
+    line.setErr(new PrintWriter(errors));
+    int code = line.execute(arguments);
+    return new Outcome(code, output.toString(), errors.toString());
+  }
+
+  private static String url(TestDatabase database, String role) {
+    return "postgresql://%s@127.0.0.1:%d/%s"
+        .formatted(role, door.endpoint(database, role).port(), database.name());
+  }
+}
