@@ -208,7 +208,8 @@ class AccessCommandTest {
           .contains("V1__foundation.sql", "create or replace function latchkey.whoami()");
       assertThat(plain(with(at, "schema", "check")).output()).contains("no Latchkey schema");
       assertThat(plain(with(at, "schema", "install")).output()).contains("which is current.");
-      assertThat(plain(with(at, "schema", "install")).output()).contains("Installing would change nothing.");
+      assertThat(plain(with(at, "schema", "install")).output())
+          .contains("Installing would change nothing.");
       assertThat(plain(with(at, "schema", "check")).output())
           .contains("Installing would change nothing.");
     }

@@ -66,7 +66,8 @@ final class SweepTest {
     Pattern constraint =
         Pattern.compile(
             "\\b(primary key|foreign key *\\(|references [a-z_.]+ *\\(|(unique|check) *\\()");
-    Pattern other = Pattern.compile("^((add )?constraint|create unique|--|')|with check \\(|^references");
+    Pattern other =
+        Pattern.compile("^((add )?constraint|create unique|--|')|with check \\(|^references");
     List<String> unnamed = new ArrayList<>();
     try (Stream<Path> files = Files.list(Path.of("src", "main", "resources", "db", "migration"))) {
       for (Path file : files.sorted().toList()) {
