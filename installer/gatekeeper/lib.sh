@@ -1,0 +1,119 @@
+# What install and uninstall share. Sourced, not run.
+
+LC_ALL=C
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+unset IFS CDPATH ENV PGSERVICE PGSERVICEFILE PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGPASSWORD PGPASSFILE PGSYSCONFDIR
+umask 022
+
+gatekeeper_role=latchkey_gatekeeper_pam
+role_comment='Made by the Latchkey gatekeeper: asks whether an access token opens a role; may do nothing else.'
+state_root=/var/lib/latchkey
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# Whether the whole of $1 matches the extended regular expression $2; a newline never does.
+matches() {
+    case $1 in *"
+"*) return 1 ;; esac
+    printf '%s\n' "$1" | grep -Eqx -- "$2"
+}
+
+require_root() {
+    [ "$(id -u)" = 0 ] || die 'must be run as root'
+}
+
+require_service_name() {
+    matches "$1" '[a-z][a-z0-9_-]{0,31}' || die 'the service name must be 1 to 32 of a-z, 0-9, _ and -, and begin with a letter'
+}
+
+# One at a time.
+lock_state() {
+    if [ ! -d "$state_root" ]; then
+        mkdir -m 755 "$state_root"
+    fi
+    require_private_folder "$state_root"
+    exec 9>"$state_root/.lock"
+    flock -n 9 || die 'install or uninstall is running already'
+}
+
+# Root's own, with every folder above it: nobody else can put something in its place.
+require_private_folder() {
+    folder=$1
+    while :; do
+        [ ! -L "$folder" ] || die "$folder is a symbolic link"
+        [ -d "$folder" ] || die "$folder is not a folder"
+        [ "$(stat -c %u "$folder")" = 0 ] || die "$folder does not belong to root"
+        [ -z "$(find "$folder" -prune -perm /022)" ] || die "$folder can be written to by others than root"
+        [ "$folder" = / ] && return
+        folder=$(dirname "$folder")
+    done
+}
+
+# A value of the state that install left behind.
+state() { sed -n "s/^$1=//p" "$state_folder/options"; }
+
+# Runs a command as the server's OS user, who owns the server's files: a link that he planted there reaches no further
+# than he does.
+as_server() { (cd / && exec runuser -u "$os_user" -- env -i PATH="$PATH" LC_ALL=C "$@"); }
+
+# Runs SQL from standard input as superuser, in one transaction, without anybody's psqlrc or environment.
+sql() {
+    as_server psql -X -q -A -t -w -1 -v ON_ERROR_STOP=1 -h "$socket_folder" -p "$port" -U "$superuser" -d "$1"
+}
+
+reload() { echo 'select pg_reload_conf()' | sql "$database" >/dev/null; }
+
+# Changes a configuration file of the server in one step: puts a block first or last, or removes it; the block is given as a file.
+# "first" is before the first line that is no comment. Owner and mode stay. As the server's OS user, atomically.
+# A removal takes nothing but the exact block.
+edit() {
+    as_server perl -e '
+        use strict; use warnings;
+        my ($verb, $path) = @ARGV;
+        my $block = do { local $/; <STDIN> };
+        die "$path is a symbolic link\n" if -l $path;
+        open my $in, "<", $path or die "$path: $!\n";
+        my @was = stat $in;
+        my $text = do { local $/; <$in> } // "";
+        if ($verb eq "first") {
+            $text =~ /\A((?:[ \t]*(?:#[^\n]*)?\n)*)/;
+            die "$path: a line before the first rule ends in a backslash\n" if $1 =~ /\\\n\z/;
+            substr $text, length $1, 0, $block;
+        } elsif ($verb eq "last") {
+            die "$path: the last line ends in a backslash\n" if $text =~ /\\\n?\z/;
+            $text .= $block;
+        } else {
+            my $at = index $text, $block;
+            die "$path: the block is not there as it was written\n" if $at < 0 || index($text, $block, $at + 1) >= 0;
+            substr $text, $at, length $block, "";
+        }
+        my $new = "$path.latchkey-new";
+        unlink $new;
+        sysopen my $out, $new, 0301, 0600 or die "$new: $!\n";    # O_WRONLY, O_CREAT, O_EXCL
+        chown $was[4], $was[5], $out or die "$new: $!\n";
+        chmod $was[2] & 07777, $out or die "$new: $!\n";
+        print {$out} $text or die "$new: $!\n";
+        close $out or die "$new: $!\n";
+        rename $new, $path or die "$path: $!\n";
+    ' "$1" "$2"
+}
+
+# Says how a block stands in a file: there, gone, or altered (its first line is there, the rest is not as written).
+block_state() {
+    as_server perl -e '
+        my ($path) = @ARGV;
+        my $block = do { local $/; <STDIN> };
+        open my $in, "<", $path or die "$path: $!\n";
+        my $text = do { local $/; <$in> } // "";
+        my ($mark) = $block =~ /\A\n?([^\n]*)\n/;
+        my $count = () = $text =~ /^\Q$mark\E$/mg;
+        my $whole = index($text, $block) >= 0;
+        print $count == 0 ? "gone" : $count == 1 && $whole ? "there" : "altered";
+    ' "$1"
+}
