@@ -728,16 +728,32 @@ declare
 begin
   loop
     perform pg_catalog.pg_stat_clear_snapshot();
-    select coalesce(array_agg(session.pid), '{}')
+    select coalesce(array_agg(open.pid), '{}')
     into v_left
-    from temporary_access.live_sessions() as session
-    where session.login_id = any (p_logins) and session.pid <> pg_catalog.pg_backend_pid();
+    from (
+      select session.pid from temporary_access.live_sessions() as session where session.login_id = any (p_logins)
+      union
+      -- Authorized by PAM and not yet shown by pg_stat_activity, but there already.
+      select login.backend_pid
+      from temporary_access.logins as login
+      join pg_catalog.pg_locks as held on held.pid = login.backend_pid and held.locktype = 'virtualxid'
+      where login.id = any (p_logins)
+        and login.backend_start is null
+        and login.at > clock_timestamp() - interval '1 minute'
+        and not exists (select from pg_catalog.pg_stat_get_activity(login.backend_pid))
+    ) as open
+    where open.pid <> pg_catalog.pg_backend_pid();
 
     v_seen := array(select unnest(v_seen) union select unnest(v_left));
     v_beyond := array(
-      select pid
+      select listed.pid
       from unnest(v_left) as listed (pid)
-      where pid = any (v_beyond) or not temporary_access.end_process(pid)
+      where case
+        when listed.pid = any (v_beyond) then true
+        -- What has not signed in completely is waited for: it does so in a moment, or goes by itself.
+        when not exists (select from pg_catalog.pg_stat_get_activity(listed.pid) as backend where backend.usesysid is not null) then false
+        else not temporary_access.end_process(listed.pid)
+      end
     );
     exit when v_left <@ v_beyond or clock_timestamp() > p_until;
     perform pg_catalog.pg_sleep(0.01);
