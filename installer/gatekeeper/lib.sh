@@ -32,14 +32,10 @@ require_service_name() {
     matches "$1" '[a-z][a-z0-9_-]{0,31}' || die 'the service name must be 1 to 32 of a-z, 0-9, _ and -, and begin with a letter'
 }
 
-# One at a time.
-lock_state() {
-    if [ ! -d "$state_root" ]; then
-        mkdir -m 755 "$state_root"
-    fi
-    require_private_folder "$state_root"
-    exec 9>"$state_root/.lock"
-    flock -n 9 || die 'install or uninstall is running already'
+# One at a time, however many services: the folder of PAM's files is the lock, so that nothing is left.
+lock_machine() {
+    exec 9</etc/pam.d
+    flock -w 60 9 || die 'install or uninstall is running already'
 }
 
 # Root's own, with every folder above it: nobody else can put something in its place.
@@ -69,9 +65,8 @@ sql() {
 
 reload() { echo 'select pg_reload_conf()' | sql "$database" >/dev/null; }
 
-# Changes a configuration file of the server in one step: puts a block first or last, or removes it; the block is given as a file.
-# "first" is before the first line that is no comment. Owner and mode stay. As the server's OS user, atomically.
-# A removal takes nothing but the exact block.
+# Changes a configuration file of the server, as its OS user and in one step: edit first|last|remove FILE <BLOCK.
+# "first" is before the first line that is no comment; "remove" takes nothing but the exact block. Owner and mode stay.
 edit() {
     as_server perl -e '
         use strict; use warnings;

@@ -750,9 +750,11 @@ begin
       from unnest(v_left) as listed (pid)
       where case
         when listed.pid = any (v_beyond) then true
-        -- What has not signed in completely is waited for: it does so in a moment, or goes by itself.
-        when not exists (select from pg_catalog.pg_stat_get_activity(listed.pid) as backend where backend.usesysid is not null) then false
-        else not temporary_access.end_process(listed.pid)
+        -- Only a superuser may end one that is still signing in; anyone else waits for it to be shown.
+        when exists (select from pg_catalog.pg_stat_get_activity(listed.pid) as backend where backend.usesysid is not null)
+          or (select rolsuper from pg_catalog.pg_roles where rolname = current_user)
+        then not temporary_access.end_process(listed.pid)
+        else false
       end
     );
     exit when v_left <@ v_beyond or clock_timestamp() > p_until;
