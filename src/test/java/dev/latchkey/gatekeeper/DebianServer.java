@@ -167,11 +167,12 @@ public final class DebianServer implements AutoCloseable {
     return port;
   }
 
-  Path data() {
+  /** The data directory; it has the server's certificate and key. */
+  public Path data() {
     return folder.resolve("data");
   }
 
-  Path hbaFile() {
+  public Path hbaFile() {
     return data().resolve("pg_hba.conf");
   }
 
@@ -195,7 +196,7 @@ public final class DebianServer implements AutoCloseable {
 
   /** A folder of root's that systemd does not look into. */
   Path units() throws IOException {
-    Path units = Path.of("/root/latchkey-test-units");
+    Path units = Path.of("/root/latchkey-test-units-" + port);
     Files.createDirectories(
         units, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     return units;
@@ -226,7 +227,7 @@ public final class DebianServer implements AutoCloseable {
   }
 
   /** Replaces pg_hba.conf; the server reads it at once. */
-  void writeHba(String text) {
+  public void writeHba(String text) {
     try {
       Files.writeString(hbaFile(), text);
     } catch (IOException failure) {
@@ -294,7 +295,7 @@ public final class DebianServer implements AutoCloseable {
         .toList();
   }
 
-  static String must(List<String> command) {
+  public static String must(List<String> command) {
     Program.Outcome outcome = Program.run(command);
     if (!outcome.good()) {
       throw new AssertionError(String.join(" ", command) + ": " + outcome.output());
