@@ -710,13 +710,14 @@ create or replace function temporary_access.end_process(p_pid integer) returns b
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return pg_catalog.pg_terminate_backend(p_pid);
+  perform pg_catalog.pg_terminate_backend(p_pid);
+  return true;
 exception
   when insufficient_privilege then
     return false;
 end
 $$;
-comment on function temporary_access.end_process(integer) is 'Tells a server process to end. False when it is gone, or when the owner of this function may not: a superuser''s needs a superuser.';
+comment on function temporary_access.end_process(integer) is 'Tells a server process to end; one that is gone has. False when the owner of this function may not: a superuser''s needs a superuser.';
 
 create or replace function temporary_access.end_processes(p_logins text[], p_until timestamptz) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
