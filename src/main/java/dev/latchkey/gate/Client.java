@@ -20,17 +20,24 @@ final class Client implements Closeable {
   static final int LONGEST_PASSWORD = 65_536;
 
   private final Socket plain;
+  private final InetAddress address;
   private volatile Socket socket;
 
   Client(Socket socket) throws IOException {
     this.plain = socket;
     this.socket = socket;
-    socket.setTcpNoDelay(true);
-    socket.setKeepAlive(true);
+    this.address = socket.getInetAddress();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.setKeepAlive(true);
+    } catch (IOException gone) {
+      socket.close();
+      throw gone;
+    }
   }
 
   InetAddress address() {
-    return socket.getInetAddress();
+    return address;
   }
 
   /** The next packet without a type byte. */

@@ -24,6 +24,10 @@ public final class Gate implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
   private static final int BACKLOG = 512;
   private static final Duration CLOSING_TIME = Duration.ofSeconds(3);
+
+  /** For a client to hear that the server does not answer. */
+  private static final long GRACE = 500;
+
   private static final Duration STEP = Duration.ofMillis(10);
 
   private final GateSettings settings;
@@ -64,7 +68,7 @@ public final class Gate implements AutoCloseable {
             settings.backendSocket(), settings.database(), settings.gatekeeper());
     var gate = new Gate(settings, listening, doorkeeper);
     gate.watch.start();
-    Thread.ofVirtual().name("gate-accept").start(gate::accept);
+    Thread.ofPlatform().daemon().name("latchkey-gate-accept").start(gate::accept);
     return gate;
   }
 
@@ -109,9 +113,7 @@ public final class Gate implements AutoCloseable {
   private void accept() {
     while (!closed) {
       try {
-        Socket socket = listening.accept();
-        connections.incrementAndGet();
-        Thread.ofVirtual().name("gate-client").start(() -> serve(socket));
+        welcome(listening.accept());
       } catch (IOException failure) {
         if (!closed) {
           LOG.warn("The gate could not accept a connection: {}", failure.getMessage());
@@ -121,11 +123,29 @@ public final class Gate implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
+  /** There are never more threads than places and sessions. */
+  private void welcome(Socket socket) throws IOException {
+    Client client = new Client(socket);
+    Optional<Handshakes.Place> place = handshakes.enter(client);
+    if (place.isEmpty()) {
+      client.abort();
+      return;
+    }
+    connections.incrementAndGet();
+    Thread.ofPlatform()
+        .daemon()
+        .name("latchkey-gate-client")
+        .start(() -> serve(client, place.get()));
+  }
+
+  /**
+   * On a platform thread: a socket that a virtual one has touched never blocks again, and every
+   * later read of it asks three times instead of once.
+   */
+  private void serve(Client client, Handshakes.Place place) {
     try {
-      Client client = new Client(socket);
       try {
-        signIn(client).ifPresent(this::run);
+        signIn(client, place).ifPresent(this::run);
       } finally {
         client.close();
       }
@@ -138,19 +158,17 @@ public final class Gate implements AutoCloseable {
     }
   }
 
-  private Optional<Session> signIn(Client client) throws IOException {
-    Optional<Handshakes.Place> place = handshakes.enter(client);
-    if (place.isEmpty()) {
-      return Optional.empty();
-    }
-    try (Handshakes.Place taken = place.get()) {
-      Future<?> deadline =
-          clock.schedule(
-              client::abort, settings.limits().handshakeTime().toMillis(), TimeUnit.MILLISECONDS);
+  private Optional<Session> signIn(Client client, Handshakes.Place place) throws IOException {
+    try (place) {
+      var handshake = new Handshake(settings, doorkeeper, sessions, client, place);
+      long time = settings.limits().handshakeTime().toMillis();
+      Future<?> late = clock.schedule(handshake::giveUp, time, TimeUnit.MILLISECONDS);
+      Future<?> tooLate = clock.schedule(client::abort, time + GRACE, TimeUnit.MILLISECONDS);
       try {
-        return new Handshake(settings, doorkeeper, sessions, client, taken).signIn();
+        return handshake.signIn();
       } finally {
-        deadline.cancel(false);
+        late.cancel(false);
+        tooLate.cancel(false);
       }
     } catch (RejectedExecutionException closing) {
       return Optional.empty();

@@ -5,6 +5,7 @@ import dev.latchkey.gate.Backend.Greeting.Welcome;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One client's way from its first byte to a session, or to the door. */
 final class Handshake {
@@ -19,6 +20,8 @@ final class Handshake {
   private final LiveSessions sessions;
   private final Client client;
   private final Handshakes.Place place;
+  private final AtomicReference<Backend> server = new AtomicReference<>();
+  private volatile boolean givenUp;
 
   Handshake(
       GateSettings settings,
@@ -56,6 +59,20 @@ final class Handshake {
     throw new MalformedPacketException("too many questions");
   }
 
+  /**
+   * The time is over. A client that has said all hears that the server does not answer; another one
+   * is left without a word.
+   */
+  void giveUp() {
+    givenUp = true;
+    Backend hanging = server.get();
+    if (hanging == null) {
+      client.abort();
+    } else {
+      hanging.close();
+    }
+  }
+
   private void answerTls() throws IOException {
     if (settings.tls().isEmpty()) {
       client.send(NO);
@@ -78,8 +95,11 @@ final class Handshake {
     }
     client.send(Messages.passwordRequest());
     byte[] token = client.password();
-    place.busy();
     try {
+      if (!place.busy()) {
+        client.send(Messages.tooManySignIns());
+        return Optional.empty();
+      }
       Optional<String> login = doorkeeper.authorize(startup.role(), token, client.address());
       return login.isPresent() ? open(startup, login.get()) : refuse(startup);
     } catch (Doorkeeper.UnavailableException unavailable) {
@@ -114,7 +134,7 @@ final class Handshake {
       client.send(Messages.tooManySessions());
       return Optional.empty();
     }
-    Backend backend = new Backend(settings.backendSocket());
+    Backend backend = backend();
     Optional<Session> session = Optional.empty();
     try {
       session = greet(startup, login, backend);
@@ -144,6 +164,16 @@ final class Handshake {
     }
   }
 
+  /** Not connected yet; closed when the time is over, for a server may hang without dying. */
+  private Backend backend() throws IOException {
+    Backend backend = new Backend(settings.backendSocket());
+    server.set(backend);
+    if (givenUp) {
+      backend.close();
+    }
+    return backend;
+  }
+
   private static Backend.Greeting greeting(FirstPacket.Startup startup, Backend backend) {
     try {
       backend.connect();
@@ -155,11 +185,10 @@ final class Handshake {
 
   /** Forwarded only for a session of this gate: the server behind it has others, too. */
   private void cancel(CancelKey key) throws IOException {
-    place.busy();
-    if (!sessions.isKey(key)) {
+    if (!place.busy() || !sessions.isKey(key)) {
       return;
     }
-    Backend backend = new Backend(settings.backendSocket());
+    Backend backend = backend();
     try {
       backend.connect();
       backend.cancel(key);

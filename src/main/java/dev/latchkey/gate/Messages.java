@@ -59,6 +59,10 @@ final class Messages {
     return fatal("53300", "too many sessions at the gate");
   }
 
+  static byte[] tooManySignIns() {
+    return fatal("53300", "too many sign-ins at the gate");
+  }
+
   static byte[] accessEnded() {
     return fatal("57P01", "terminating connection because temporary access has ended");
   }

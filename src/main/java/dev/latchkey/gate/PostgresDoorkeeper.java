@@ -222,12 +222,19 @@ final class PostgresDoorkeeper implements Doorkeeper {
   }
 
   private <T> T ask(ExecutorService by, Question<T> question) throws UnavailableException {
+    Future<T> answer;
     try {
-      Future<T> answer = by.submit(() -> askOnAnyConnection(question));
+      answer = by.submit(() -> askOnAnyConnection(question));
+    } catch (RejectedExecutionException closing) {
+      throw unavailable(closing);
+    }
+    try {
       return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       throw unavailable(failed.getCause());
-    } catch (TimeoutException | RejectedExecutionException late) {
+    } catch (TimeoutException late) {
+      // Nobody waits for it any more: once the server answers again, others come first.
+      answer.cancel(false);
       throw unavailable(late);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
