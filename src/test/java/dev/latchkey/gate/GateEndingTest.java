@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.latchkey.gate.Doorway.Access;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GateEndingTest {
   /** Far longer than any test waits. */
@@ -67,6 +70,42 @@ class GateEndingTest {
       assertThat(connection.isValid(PATIENCE_SECONDS)).isFalse();
       assertThat(livingBackends(access)).isZero();
       assertThat(endOf(access)).isEqualTo(why);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select 'idle'",
+        "copy (select repeat('x', 8000) from generate_series(1, 1000000)) to stdout",
+        "copy taken from stdin"
+      })
+  void whateverTheClientIsDoing(String statement) throws Exception {
+    Access access = door.access();
+    door.sql()
+        .execute(
+            "create table if not exists public.taken (words text); grant insert on public.taken to "
+                + Doorway.ROLE);
+    try (var client = new RawClient(door.port())) {
+      client.send(Messages.startup(Map.of("user", Doorway.ROLE, "database", door.databaseName())));
+      client.next();
+      client.password(access.token().getBytes(StandardCharsets.UTF_8));
+      client.next('Z');
+      // From here on the client reads nothing: the answer fills every buffer on its way.
+      client.query(statement);
+      door.awaitTrue(
+          "select count(*) > 0 from latchkey.sessions where grant_id = ?::uuid and query = ?",
+          access.grantId(),
+          statement);
+      door.sql().rows(endOf(access, "select latchkey.revoke_grant(:grant, 'done')"));
+      assertThat(livingBackends(access)).isZero();
+      Traces.of(door.gate()).awaitNone(door);
+      assertThat(endOf(access)).isEqualTo("grant_revoked");
+      RawClient.Message last = client.next();
+      while (last.type() != 'E' && !last.isEnd()) {
+        last = client.next();
+      }
+      assertThat(last.isEnd() || last.text().contains("57P01")).isTrue();
     }
   }
 

@@ -145,6 +145,13 @@ class GateRefusalTest {
   }
 
   @Test
+  void aTokenThatIsForOtherRolesOrNetworks() throws Exception {
+    Access access = door.access();
+    refuses(Doorway.ROLE, narrowed(access, "{someone_else}", null), "role_not_allowed");
+    refuses(Doorway.ROLE, narrowed(access, null, "{192.0.2.0/24}"), "address_not_allowed");
+  }
+
+  @Test
   void everybodyWhileTemporaryAccessIsDisabled() throws Exception {
     Access access = door.access();
     door.sql().rows("select latchkey.set_temporary_access('disabled')");
@@ -160,6 +167,18 @@ class GateRefusalTest {
     var answer =
         RawClient.signIn(door.port(), Map.of("user", Doorway.ROLE, "replication", "database"), "x");
     assertThat(answer.body()).isEqualTo(refusal(Doorway.ROLE));
+  }
+
+  private static String narrowed(Access access, String roles, String networks) {
+    return door.sql()
+        .text(
+            """
+            select latchkey.create_access_token(
+              ?::uuid, 'ci', now() + interval '1 h', ?::text[], ?::cidr[]) ->> 'token'
+            """,
+            access.userId(),
+            roles,
+            networks);
   }
 
   /** What the client hears does not depend on the reason; what the log says does. */

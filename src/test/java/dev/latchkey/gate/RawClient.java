@@ -52,6 +52,23 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** From an address of this machine other than the usual one. */
+  RawClient(int port, InetAddress from) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    in = new DataInputStream(socket.getInputStream());
+    out = new DataOutputStream(socket.getOutputStream());
+  }
+
+  /** Says that nothing more will come; does nothing when the other side has closed already. */
+  void endOfInput() throws IOException {
+    try {
+      socket.shutdownOutput();
+    } catch (SocketException alreadyClosed) {
+      // Then there is nothing to end.
+    }
+  }
+
   RawClient send(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
