@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** A signed-in client and its server process; copies bytes both ways until either side closes. */
 final class Session {
-  private static final int BUFFER = 32_768;
+  private static final int BUFFER = 65_536;
 
   private static final byte[] NOTHING = {};
 
