@@ -297,6 +297,7 @@ public final class ConnectViewModel {
 
   /** Starts the sandbox and signs in with a token that it issued. */
   public void openSandbox() {
+    doctor.close();
     job.cancel();
     int current = ++attempt;
     progress("Starting the sandbox", 0);

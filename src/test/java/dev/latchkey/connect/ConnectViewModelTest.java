@@ -10,6 +10,9 @@ import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.doctor.Cause;
+import dev.latchkey.doctor.Field;
+import dev.latchkey.doctor.Remedy;
 import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
@@ -350,6 +353,47 @@ class ConnectViewModelTest {
     model.openSandbox();
     assertThat(model.stateProperty().get())
         .isEqualTo(new ConnectState.SandboxFailed("The disk is full."));
+  }
+
+  @Test
+  void theDoctorOpensAfterAFailedSignInAndLeavesWithItsProfile() {
+    model.paste("postgresql://me@127.0.0.1:1/app");
+    model.tokenProperty().set("hunter2-hunter2");
+    model.connect();
+    assertThat(model.doctor().diagnosisProperty().get().orElseThrow().first())
+        .hasValueSatisfying(found -> assertThat(found.cause()).isEqualTo(Cause.PORT_REFUSED));
+    assertThat(model.doctor().outdatedProperty().get()).isFalse();
+    model.form().portProperty().set("2");
+    assertThat(model.doctor().outdatedProperty().get()).isTrue();
+    model.openSandbox();
+    assertThat(model.doctor().diagnosisProperty().get()).isEmpty();
+    model.diagnose();
+    assertThat(model.doctor().patient()).isPresent();
+    model.newProfile();
+    assertThat(model.doctor().patient()).isEmpty();
+    assertThat(model.doctor().diagnosisProperty().get()).isEmpty();
+  }
+
+  @Test
+  void theDoctorIsNotAskedWhileFieldsAreWrong() {
+    model.newProfile();
+    model.diagnose();
+    assertThat(model.mistakesProperty().get()).containsKeys("host", "role");
+    assertThat(model.doctor().diagnosisProperty().get()).isEmpty();
+  }
+
+  @Test
+  void aRemedyIsDoneToTheFormWhereItCanBeSeenAndUndone() {
+    fill(database, "postgres");
+    model.tokenProperty().set("jit_a b\nc");
+    model.apply(new Remedy.RemoveBlanks());
+    assertThat(model.tokenProperty().get()).isEqualTo("jit_abc");
+    model.apply(new Remedy.Change("Encrypt", Field.TLS, "disable", "verify-full"));
+    assertThat(model.form().tlsProperty().get()).isEqualTo(TlsMode.VERIFY_FULL);
+    assertThat(model.attentionProperty().get()).contains(Field.TLS);
+    model.apply(new Remedy.GoTo("Fix the host", Field.HOST));
+    assertThat(model.attentionProperty().get()).contains(Field.HOST);
+    assertThat(sessions).isEmpty();
   }
 
   private DatabaseFailure failure() {
