@@ -847,19 +847,26 @@ comment on function api_keys_private.current_scopes() is
 create or replace function public.has_scope(p_entity_type text, p_entity_id text, p_action text) returns boolean
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_scopes constant jsonb := api_keys_private.current_scopes();
+  v_scope jsonb;
 begin
-  return exists (
-    select
-    from jsonb_array_elements(api_keys_private.current_scopes()) as s (scope)
-    where s.scope = '{"entity_type": "*", "entity_id": "*", "action": "*"}'
-        and p_entity_type is not null and p_entity_id is not null and p_action is not null
-      or p_entity_type <> '*'
-        and s.scope in (
-          jsonb_build_object('entity_type', p_entity_type, 'entity_id', '*', 'action', '*'),
-          jsonb_build_object('entity_type', p_entity_type, 'entity_id', '*', 'action', p_action),
-          jsonb_build_object('entity_type', p_entity_type, 'entity_id', p_entity_id, 'action', p_action),
-          jsonb_build_object('entity_type', p_entity_type, 'entity_id', p_entity_id, 'action', '*'))
-        and p_entity_id is not null and p_action is not null);
+  -- One by one, because a query over them would cost as much for every row as all the rest.
+  for v_index in 0..coalesce(jsonb_array_length(v_scopes), 0) - 1 loop
+    v_scope := v_scopes -> v_index;
+    if v_scope ->> 'entity_id' in ('*', p_entity_id)
+      and v_scope ->> 'action' in ('*', p_action)
+      and (
+        v_scope ->> 'entity_type' = p_entity_type and p_entity_type <> '*'
+        or v_scope ->> 'entity_type' = '*' and v_scope ->> 'entity_id' = '*' and v_scope ->> 'action' = '*')
+      -- Exactly these three fields, and all of them texts.
+      and v_scope = jsonb_build_object(
+        'entity_type', v_scope ->> 'entity_type', 'entity_id', v_scope ->> 'entity_id', 'action', v_scope ->> 'action')
+    then
+      return p_entity_type is not null and p_entity_id is not null and p_action is not null;
+    end if;
+  end loop;
+  return false;
 end
 $$;
 comment on function public.has_scope(text, text, text) is

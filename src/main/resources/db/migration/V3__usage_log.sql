@@ -409,31 +409,42 @@ $$;
 comment on function api_keys_private.within_rate(uuid, integer) is
   'Counts one use in this minute and says whether the limit, if there is one, still holds. Uses that others have not committed yet are not seen.';
 
+create or replace function api_keys_private.restricted_outcome(p_api_key_id uuid, p_client_ip inet) returns text
+  language plpgsql volatile
+as $$
+declare
+  v_key record;
+begin
+  select k.allowed_cidrs, k.rate_limit into v_key from api_keys_private.api_keys as k where k.id = p_api_key_id;
+  -- Null where no address is passed: then networks are not checked.
+  if v_key.allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (v_key.allowed_cidrs) then
+    return 'forbidden_ip';
+  end if;
+  if current_setting('transaction_read_only') = 'off'
+    and not api_keys_private.within_rate(p_api_key_id, v_key.rate_limit)
+  then
+    return 'rate_limited';
+  end if;
+  return 'valid';
+end
+$$;
+comment on function api_keys_private.restricted_outcome(uuid, inet) is
+  'What becomes of a good key by its networks and its rate limit: valid, forbidden_ip or rate_limited. Counts the use where it has a limit.';
+
 create or replace function api_keys_private.check_key(p_key text, p_kind text, p_client_ip inet) returns jsonb
   language plpgsql volatile
 as $$
 declare
-  -- Everything happens in one query: plpgsql prepares each of its own expressions again in every transaction,
-  -- which costs more than the look-up and the hash together.
+  -- Nearly everything happens in one query, and what only some keys need outside of it: plpgsql prepares every expression
+  -- again in every transaction, which costs more than the look-up and the hash together.
   v_body constant text := case when api_keys_private.is_key(p_key) then right(p_key, 65) else '' end;
-  v_answer jsonb;
   v_outcome text;
-  v_is_settled boolean;
   v_id uuid;
-  v_rate_limit integer;
+  v_account_id uuid;
+  v_role text;
 begin
   select
-    jsonb_build_object('valid', true, 'api_key_id', k.id, 'account_id', k.account_id, 'role', k.role),
-    checked.outcome,
-    checked.outcome = 'valid' and k.rate_limit is null and k.last_used_at >= clock_timestamp() - interval '1 minute',
-    k.id,
-    k.rate_limit
-  into v_answer, v_outcome, v_is_settled, v_id, v_rate_limit
-  from (select) as one
-  left join api_keys_private.api_keys as k
-    on k.ksuid = left(v_body, 27) and k.kind = p_kind and k.prefix = left(p_key, -65)
-  cross join lateral (
-    select case
+    case
       -- Hashed in any case: an unknown key takes as long as a wrong secret.
       when k.key_hash is distinct from encode(
         sha256(
@@ -443,30 +454,34 @@ begin
       when k.revoked_at is not null then 'revoked'
       when k.disabled_at is not null then 'disabled'
       when k.expires_at <= clock_timestamp() then 'expired'
-      when k.allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (k.allowed_cidrs)
-      then 'forbidden_ip'
+      when k.allowed_cidrs is null and k.rate_limit is null and k.last_used_at >= clock_timestamp() - interval '1 minute'
+      then 'settled'
       else 'valid'
-    end
-    offset 0
-  ) as checked (outcome);
-  if v_is_settled then
-    return v_answer;
-  end if;
-  if v_body = '' and p_kind = 'scoped' then
-    return api_keys_private.check_older_key(p_key, p_client_ip);
-  end if;
+    end,
+    k.id, k.account_id, k.role
+  into v_outcome, v_id, v_account_id, v_role
+  from (select) as one
+  left join api_keys_private.api_keys as k
+    on k.ksuid = left(v_body, 27) and k.kind = p_kind and k.prefix = left(p_key, -65);
 
-  if current_setting('transaction_read_only') = 'off' then
-    if v_outcome = 'valid' and not api_keys_private.within_rate(v_id, v_rate_limit) then
-      v_outcome := 'rate_limited';
+  if v_outcome <> 'settled' then
+    if v_body = '' and p_kind = 'scoped' then
+      return api_keys_private.check_older_key(p_key, p_client_ip);
     end if;
     if v_outcome = 'valid' then
+      v_outcome := api_keys_private.restricted_outcome(v_id, p_client_ip);
+    end if;
+    if v_outcome <> 'valid' then
+      if current_setting('transaction_read_only') = 'off' then
+        perform api_keys_private.record_refusal(v_id, v_outcome, p_client_ip);
+      end if;
+      return null;
+    end if;
+    if current_setting('transaction_read_only') = 'off' then
       perform api_keys_private.touch_key(v_id, p_client_ip);
-    else
-      perform api_keys_private.record_refusal(v_id, v_outcome, p_client_ip);
     end if;
   end if;
-  return case when v_outcome = 'valid' then v_answer end;
+  return jsonb_build_object('valid', true, 'api_key_id', v_id, 'account_id', v_account_id, 'role', v_role);
 end
 $$;
 comment on function api_keys_private.check_key(text, text, inet) is
