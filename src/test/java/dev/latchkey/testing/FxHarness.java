@@ -61,7 +61,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
  */
 public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
   private static final Path PICTURES = Path.of("target", "pictures");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String STARTED = "started";
 
   private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
