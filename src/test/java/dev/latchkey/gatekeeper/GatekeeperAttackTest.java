@@ -59,10 +59,11 @@ final class GatekeeperAttackTest {
   @Test
   void aTokenIsNeverComparedByItsBeginning() throws Exception {
     String token = SERVER.access().token();
+    long before = SERVER.attempts();
     for (int length : new int[] {70, 510, 511, 512, 600}) {
       assertThat(SERVER.signIn(GatekeptServer.ROLE, token + "0".repeat(length - token.length())))
           .isEqualTo("28000");
-      assertThat(SERVER.lastOutcome()).isEqualTo("malformed");
+      assertThat(SERVER.attempts()).isEqualTo(++before);
     }
     assertThat(SERVER.signIn(GatekeptServer.ROLE, token)).isEmpty();
   }

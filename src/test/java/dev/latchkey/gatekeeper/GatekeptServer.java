@@ -180,8 +180,14 @@ public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback
     return sql().text("select outcome from latchkey.logins order by at desc, id desc limit 1");
   }
 
+  /** Those that were too many for their minute are counted, not listed. */
   long attempts() {
-    return sql().number("select count(*) from latchkey.logins");
+    return sql()
+        .number(
+            """
+            select (select count(*) from temporary_access.logins)
+              + (select coalesce(sum(attempts), 0) from temporary_access.noise)
+            """);
   }
 
   /** Asks until the answer is true; fails when it still is not after far too long. */
