@@ -7,6 +7,7 @@ import dev.latchkey.connect.ProfileFile;
 import dev.latchkey.connect.ProfileList;
 import dev.latchkey.connect.SandboxSource;
 import dev.latchkey.database.ChangeRunner;
+import dev.latchkey.database.Changes;
 import dev.latchkey.database.Database;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
@@ -144,7 +145,8 @@ public final class Wiring {
   private Screen keys(Session session, WriteMode writeMode, ChangeRunner runner) {
     Database database = session.database();
     PostgresKeys source = new PostgresKeys(database);
-    KeyChanges changes = new KeyChanges(new KeyCalls(source), runner, writeMode, database::ended);
+    KeyChanges changes =
+        new KeyChanges(new KeyCalls(source), new Changes(runner, writeMode, database::ended));
     KeysViewModel model =
         new KeysViewModel(source, new PostgresScopes(database), Optional.of(changes), tasks, clock);
     return new KeysView(model, dialogs, clipboard, times, tasks, window::askForWriteMode);

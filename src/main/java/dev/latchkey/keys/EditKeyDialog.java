@@ -1,10 +1,10 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.widget.CodePane;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
+import dev.latchkey.widget.FormField;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.KeyValues;
 import dev.latchkey.widget.Note;
@@ -46,7 +46,7 @@ final class EditKeyDialog {
     ExpiryField expiry =
         new ExpiryField(
             model.expiry(),
-            model.problems().of(Field.EXPIRY),
+            model.problems().of(KeyField.EXPIRY),
             times,
             Optional.of(model.base().get()));
     CodePane code = new CodePane(clipboard);
@@ -60,8 +60,8 @@ final class EditKeyDialog {
         new VBox(
             14,
             trouble,
-            new FormField("Name", name, model.problems().of(Field.NAME)),
-            new FormField("Description", description, model.problems().of(Field.DESCRIPTION)),
+            new FormField("Name", name, model.problems().of(KeyField.NAME)),
+            new FormField("Description", description, model.problems().of(KeyField.DESCRIPTION)),
             expiry.field(),
             code);
     trouble.managedProperty().bind(Bindings.isNotEmpty(trouble.getChildren()));

@@ -3,9 +3,9 @@ package dev.latchkey.keys;
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.widget.FormProblems;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,7 +24,7 @@ public final class EditKeyViewModel {
   private final StringProperty name;
   private final StringProperty description;
   private final ExpiryViewModel expiry;
-  private final FormProblems problems = new FormProblems();
+  private final FormProblems<KeyField> problems = new FormProblems<>(KeyField.class);
   private final ReadOnlyObjectWrapper<ApiKey> base;
   private final ReadOnlyObjectWrapper<Optional<ApiKey>> overtaken =
       new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -84,7 +84,7 @@ public final class EditKeyViewModel {
     return expiry;
   }
 
-  public FormProblems problems() {
+  public FormProblems<KeyField> problems() {
     return problems;
   }
 
@@ -108,14 +108,16 @@ public final class EditKeyViewModel {
     }
     busy.set(true);
     failure.set(Optional.empty());
-    changes.run(
-        ready.get(),
-        saved -> {
-          busy.set(false);
-          onDone.run();
-          onTouched.accept(saved);
-        },
-        this::refused);
+    changes
+        .changes()
+        .run(
+            ready.get(),
+            saved -> {
+              busy.set(false);
+              onDone.run();
+              onTouched.accept(saved);
+            },
+            this::refused);
   }
 
   private void refused(DatabaseFailure refusal) {
@@ -160,9 +162,9 @@ public final class EditKeyViewModel {
     Optional<String> nameProblem = KeyRules.nameProblem(name.get());
     Optional<String> noteProblem = KeyRules.noteProblem(description.get());
     Optional<String> expiryProblem = expiry.problem();
-    problems.set(Field.NAME, nameProblem);
-    problems.set(Field.DESCRIPTION, noteProblem);
-    problems.set(Field.EXPIRY, expiryProblem);
+    problems.set(KeyField.NAME, nameProblem);
+    problems.set(KeyField.DESCRIPTION, noteProblem);
+    problems.set(KeyField.EXPIRY, expiryProblem);
     boolean sound =
         nameProblem.isEmpty()
             && noteProblem.isEmpty()

@@ -1,6 +1,8 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.keys.ExpiryViewModel.Choice;
+import dev.latchkey.widget.DayText;
+import dev.latchkey.widget.FormField;
 import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Times;

@@ -1,6 +1,7 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.widget.Badge;
+import dev.latchkey.widget.Drawn;
 import dev.latchkey.widget.KindBadge;
 import dev.latchkey.widget.Sparkline;
 import dev.latchkey.widget.Styles;
@@ -8,18 +9,11 @@ import dev.latchkey.widget.Times;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.TableCell;
-import javafx.scene.control.TableColumn;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 
@@ -36,74 +30,67 @@ final class KeyCells {
   }
 
   /** Name, and below it the account. */
-  void name(TableColumn<ApiKey, ApiKey> column) {
-    use(
-        column,
-        () -> {
-          Label title = new Label();
-          title.getStyleClass().add(Styles.CELL_TITLE);
-          Label detail = new Label();
-          detail.getStyleClass().add(Styles.CELL_DETAIL);
-          VBox box = new VBox(title, detail);
-          box.setAlignment(Pos.CENTER_LEFT);
-          return new Drawn(
-              box,
-              (key, cell) -> {
-                title.setText(key.name());
-                detail.setText(key.owner());
-                toggle(title, Styles.STRUCK, key.isRevoked());
-                toggle(title, Styles.SUBTLE, !key.status().works());
-                tip(cell, key.name() + "\n" + key.owner() + note(key));
-              });
-        });
+  Supplier<Drawn<ApiKey>> name() {
+    return () -> {
+      Label title = new Label();
+      title.getStyleClass().add(Styles.CELL_TITLE);
+      Label detail = new Label();
+      detail.getStyleClass().add(Styles.CELL_DETAIL);
+      VBox box = new VBox(title, detail);
+      box.setAlignment(Pos.CENTER_LEFT);
+      return new Drawn<>(
+          box,
+          (key, cell) -> {
+            title.setText(key.name());
+            detail.setText(key.owner());
+            Styles.toggle(title, Styles.STRUCK, key.isRevoked());
+            Styles.toggle(title, Styles.SUBTLE, !key.status().works());
+            Drawn.tip(cell, key.name() + "\n" + key.owner() + note(key));
+          });
+    };
   }
 
-  void key(TableColumn<ApiKey, ApiKey> column) {
-    text(column, Styles.MONO, ApiKey::shortKey, key -> "id " + key.id());
+  Supplier<Drawn<ApiKey>> key() {
+    return text(Styles.MONO, ApiKey::shortKey, key -> "id " + key.id());
   }
 
-  void kind(TableColumn<ApiKey, ApiKey> column) {
-    use(
-        column,
-        () -> {
-          KindBadge badge = new KindBadge();
-          return new Drawn(
-              badge,
-              (key, _) -> {
-                badge.show(key.kind().label(), emphasis(key));
-                toggle(badge, Styles.OFF, !key.status().works());
-              });
-        });
+  Supplier<Drawn<ApiKey>> kind() {
+    return () -> {
+      KindBadge badge = new KindBadge();
+      return new Drawn<>(
+          badge,
+          (key, _) -> {
+            badge.show(key.kind().label(), emphasis(key));
+            Styles.toggle(badge, Styles.OFF, !key.status().works());
+          });
+    };
   }
 
-  void scopes(TableColumn<ApiKey, ApiKey> column) {
-    use(
-        column,
-        () -> {
-          HBox chips = new HBox(4);
-          chips.setAlignment(Pos.CENTER_LEFT);
-          return new Drawn(
-              chips,
-              (key, cell) -> {
-                chips.getChildren().setAll(ScopeChips.within(key, column.getWidth() - PADDING));
-                toggle(chips, Styles.OFF, !key.status().works());
-                tip(cell, ScopeChips.describe(key));
-              });
-        });
+  Supplier<Drawn<ApiKey>> scopes() {
+    return () -> {
+      HBox chips = new HBox(4);
+      chips.setAlignment(Pos.CENTER_LEFT);
+      return new Drawn<>(
+          chips,
+          (key, cell) -> {
+            chips
+                .getChildren()
+                .setAll(ScopeChips.within(key, cell.getTableColumn().getWidth() - PADDING));
+            Styles.toggle(chips, Styles.OFF, !key.status().works());
+            Drawn.tip(cell, ScopeChips.describe(key));
+          });
+    };
   }
 
-  void status(TableColumn<ApiKey, ApiKey> column) {
-    use(
-        column,
-        () -> {
-          Badge badge = new Badge();
-          return new Drawn(badge, (key, _) -> KeyStatusBadge.show(key, times, badge));
-        });
+  Supplier<Drawn<ApiKey>> status() {
+    return () -> {
+      Badge badge = new Badge();
+      return new Drawn<>(badge, (key, _) -> KeyStatusBadge.show(key, times, badge));
+    };
   }
 
-  void lastUsed(TableColumn<ApiKey, ApiKey> column) {
-    text(
-        column,
+  Supplier<Drawn<ApiKey>> lastUsed() {
+    return text(
         Styles.MUTED,
         key -> key.lastUsedAt().map(times::ago).orElse("Never"),
         key ->
@@ -112,45 +99,39 @@ final class KeyCells {
                 .orElse("Never used"));
   }
 
-  void chart(TableColumn<ApiKey, ApiKey> column) {
-    use(
-        column,
-        () -> {
-          Sparkline line = new Sparkline();
-          return new Drawn(
-              line,
-              (key, cell) -> {
-                DailyCalls known = calls.get().getOrDefault(key.id(), DailyCalls.NONE);
-                line.show(known.counts());
-                tip(cell, "%,d calls in 14 days".formatted(known.total()));
-              });
-        });
+  Supplier<Drawn<ApiKey>> chart() {
+    return () -> {
+      Sparkline line = new Sparkline();
+      return new Drawn<>(
+          line,
+          (key, cell) -> {
+            DailyCalls known = calls.get().getOrDefault(key.id(), DailyCalls.NONE);
+            line.show(known.counts());
+            Drawn.tip(cell, "%,d calls in 14 days".formatted(known.total()));
+          });
+    };
   }
 
-  void expires(TableColumn<ApiKey, ApiKey> column) {
-    use(
-        column,
-        () -> {
-          Label label = new Label();
-          label.getStyleClass().add(Styles.DENSE);
-          return new Drawn(
-              label,
-              (key, cell) -> {
-                boolean soon = key.status() == KeyStatus.EXPIRING;
-                label.setText(key.isRevoked() ? "—" : expiry(key));
-                toggle(label, "lk-warning", soon);
-                toggle(label, Styles.DENSE_STRONG, soon);
-                toggle(label, Styles.MUTED, !soon);
-                tip(
-                    cell,
-                    key.expiresAt().map(at -> "Expires " + times.exact(at)).orElse("No expiry"));
-              });
-        });
+  Supplier<Drawn<ApiKey>> expires() {
+    return () -> {
+      Label label = new Label();
+      label.getStyleClass().add(Styles.DENSE);
+      return new Drawn<>(
+          label,
+          (key, cell) -> {
+            boolean soon = key.status() == KeyStatus.EXPIRING;
+            label.setText(key.isRevoked() ? "—" : expiry(key));
+            Styles.toggle(label, "lk-warning", soon);
+            Styles.toggle(label, Styles.DENSE_STRONG, soon);
+            Styles.toggle(label, Styles.MUTED, !soon);
+            Drawn.tip(
+                cell, key.expiresAt().map(at -> "Expires " + times.exact(at)).orElse("No expiry"));
+          });
+    };
   }
 
-  void created(TableColumn<ApiKey, ApiKey> column) {
-    text(
-        column,
+  Supplier<Drawn<ApiKey>> created() {
+    return text(
         Styles.MUTED,
         key -> times.date(key.createdAt()),
         key -> "Created " + times.exact(key.createdAt()) + by(key));
@@ -193,64 +174,8 @@ final class KeyCells {
     return key.kind() == KeyKind.SECRET ? KindBadge.Emphasis.STRONG : KindBadge.Emphasis.PLAIN;
   }
 
-  static void toggle(Node node, String styleClass, boolean on) {
-    if (node.getStyleClass().contains(styleClass) != on) {
-      if (on) {
-        node.getStyleClass().add(styleClass);
-      } else {
-        node.getStyleClass().remove(styleClass);
-      }
-    }
-  }
-
-  /** One tooltip for each cell, however many rows pass through it. */
-  private static void tip(TableCell<ApiKey, ApiKey> cell, String text) {
-    if (cell.getTooltip() == null) {
-      cell.setTooltip(new Tooltip());
-    }
-    cell.getTooltip().setText(text);
-  }
-
-  private static void text(
-      TableColumn<ApiKey, ApiKey> column,
-      String style,
-      Function<ApiKey, String> text,
-      Function<ApiKey, String> more) {
-    use(
-        column,
-        () -> {
-          Label label = new Label();
-          label.getStyleClass().addAll(Styles.DENSE, style);
-          return new Drawn(
-              label,
-              (key, cell) -> {
-                label.setText(text.apply(key));
-                tip(cell, more.apply(key));
-              });
-        });
-  }
-
-  private static void use(TableColumn<ApiKey, ApiKey> column, Supplier<Drawn> draw) {
-    column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(row.getValue()));
-    column.setCellFactory(_ -> new KeyCell(draw.get()));
-  }
-
-  /** A cell's nodes, and how they show a key. */
-  private record Drawn(Node node, BiConsumer<ApiKey, TableCell<ApiKey, ApiKey>> show) {}
-
-  private static final class KeyCell extends TableCell<ApiKey, ApiKey> {
-    private final Drawn drawn;
-
-    KeyCell(Drawn drawn) {
-      this.drawn = drawn;
-    }
-
-    @Override
-    protected void updateItem(ApiKey key, boolean empty) {
-      super.updateItem(key, empty);
-      Optional<ApiKey> shown = empty ? Optional.empty() : Optional.ofNullable(key);
-      setGraphic(shown.isPresent() ? drawn.node() : null);
-      shown.ifPresentOrElse(known -> drawn.show().accept(known, this), () -> setTooltip(null));
-    }
+  private static Supplier<Drawn<ApiKey>> text(
+      String style, Function<ApiKey, String> text, Function<ApiKey, String> more) {
+    return Drawn.text(text, more, Styles.DENSE, style);
   }
 }

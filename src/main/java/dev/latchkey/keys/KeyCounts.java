@@ -1,5 +1,6 @@
 package dev.latchkey.keys;
 
+import dev.latchkey.widget.RowCounts;
 import java.util.Map;
 
 /**
@@ -17,9 +18,8 @@ public record KeyCounts(
     Map<KeyKind, Long> kinds,
     Map<KeyStatus, Long> statuses,
     long unused,
-    long neverUsed) {
-  public static final KeyCounts NONE = new KeyCounts(0, 0, 0, Map.of(), Map.of(), 0, 0);
-
+    long neverUsed)
+    implements RowCounts {
   public KeyCounts {
     kinds = Map.copyOf(kinds);
     statuses = Map.copyOf(statuses);

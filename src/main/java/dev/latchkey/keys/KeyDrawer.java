@@ -184,7 +184,7 @@ final class KeyDrawer extends VBox {
     ApiKey now = details.key();
     title.setText(now.name());
     title.setTooltip(new Tooltip(now.name()));
-    KeyCells.toggle(title, Styles.STRUCK, now.isRevoked());
+    Styles.toggle(title, Styles.STRUCK, now.isRevoked());
     KeyStatusBadge.show(now, times, status);
     key.setText(now.shortKey());
     owner.setText("·  " + now.owner());

@@ -159,7 +159,7 @@ final class KeyDrawerPages {
                 + key.lastUsedFrom().map(from -> " from " + from).orElse("")),
         key.lastUsedAt());
     Label expires = facts.add("Expires", key.expiresAt().map(times::minute).orElse("Never"));
-    KeyCells.toggle(expires, "lk-warning", key.status() == KeyStatus.EXPIRING);
+    Styles.toggle(expires, "lk-warning", key.status() == KeyStatus.EXPIRING);
     exact(expires, key.expiresAt());
     facts.add("Networks", networks(key));
     key.rateLimit()

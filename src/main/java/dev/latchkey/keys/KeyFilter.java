@@ -1,5 +1,6 @@
 package dev.latchkey.keys;
 
+import dev.latchkey.widget.RowFilter;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,8 @@ public record KeyFilter(
     boolean unused,
     boolean neverUsed,
     Optional<UUID> account,
-    String text) {
+    String text)
+    implements RowFilter<KeyFilter> {
   private static final Pattern WHOLE_KEY =
       Pattern.compile("(?:sk_|sb_publishable_|sb_secret_)(?<ksuid>[0-9A-Za-z]{27})[0-9A-Za-z]+");
 
@@ -76,6 +78,7 @@ public record KeyFilter(
     return new KeyFilter(kind, statuses, unused, neverUsed, value, text);
   }
 
+  @Override
   public KeyFilter withText(String value) {
     return new KeyFilter(kind, statuses, unused, neverUsed, account, value);
   }

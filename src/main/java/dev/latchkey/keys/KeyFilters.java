@@ -1,8 +1,10 @@
 package dev.latchkey.keys;
 
+import dev.latchkey.widget.ChipRow;
 import dev.latchkey.widget.FilterChip;
 import dev.latchkey.widget.SearchField;
 import dev.latchkey.widget.Segments;
+import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Tone;
 import java.util.EnumMap;
 import java.util.Map;
@@ -34,8 +36,8 @@ final class KeyFilters {
     this.account = account;
     this.chips = chips;
     build();
-    model.counts().subscribe(this::showCounts);
-    model.filter().subscribe(this::showFilter);
+    model.table().counts().subscribe(counted -> counted.ifPresent(this::showCounts));
+    model.table().filter().subscribe(this::showFilter);
   }
 
   private void build() {
@@ -43,22 +45,26 @@ final class KeyFilters {
     for (KeyKind kind : KeyKind.values()) {
       kinds.add(Optional.of(kind), kind.label());
     }
-    kinds.valueProperty().subscribe(kind -> model.adjustFilter(filter -> filter.withKind(kind)));
-    search.textProperty().subscribe((_, text) -> model.search(text));
+    kinds
+        .valueProperty()
+        .subscribe(kind -> model.table().adjustFilter(filter -> filter.withKind(kind)));
+    search.textProperty().subscribe((_, text) -> model.table().search(text));
     for (KeyStatus status : KeyStatus.values()) {
       FilterChip chip = new FilterChip(status.label(), KeyStatusBadge.tone(status));
       chip.setId("status-" + status.sql());
       chip.selectedProperty()
           .subscribe(
-              (_, chosen) -> model.adjustFilter(filter -> filter.withStatus(status, chosen)));
+              (_, chosen) ->
+                  model.table().adjustFilter(filter -> filter.withStatus(status, chosen)));
       statusChips.put(status, chip);
     }
     unused
         .selectedProperty()
-        .subscribe((_, chosen) -> model.adjustFilter(filter -> filter.withUnused(chosen)));
+        .subscribe((_, chosen) -> model.table().adjustFilter(filter -> filter.withUnused(chosen)));
     neverUsed
         .selectedProperty()
-        .subscribe((_, chosen) -> model.adjustFilter(filter -> filter.withNeverUsed(chosen)));
+        .subscribe(
+            (_, chosen) -> model.table().adjustFilter(filter -> filter.withNeverUsed(chosen)));
     chips.show(
         statusChips.get(KeyStatus.ACTIVE),
         statusChips.get(KeyStatus.EXPIRING),
@@ -85,15 +91,13 @@ final class KeyFilters {
     RadioMenuItem item = new RadioMenuItem(text);
     item.setMnemonicParsing(false);
     item.setToggleGroup(group);
-    item.setSelected(model.filter().get().account().equals(known.map(Account::id)));
-    item.setOnAction(_ -> model.adjustFilter(filter -> filter.withAccount(known.map(Account::id))));
+    item.setSelected(model.table().filter().get().account().equals(known.map(Account::id)));
+    item.setOnAction(
+        _ -> model.table().adjustFilter(filter -> filter.withAccount(known.map(Account::id))));
     return item;
   }
 
   private void showCounts(KeyCounts counts) {
-    if (counts == KeyCounts.NONE) {
-      return; // Not counted yet: no number is better than a wrong one.
-    }
     kinds.showCount(Optional.empty(), counts.allKinds());
     for (KeyKind kind : KeyKind.values()) {
       kinds.showCount(Optional.of(kind), counts.of(kind));
@@ -118,14 +122,14 @@ final class KeyFilters {
                         .findFirst()
                         .map(Account::name))
             .orElse("Account"));
-    KeyCells.toggle(account, "lk-chosen", filter.account().isPresent());
+    Styles.toggle(account, "lk-chosen", filter.account().isPresent());
     chips.requestLayout();
   }
 
   /** Shows every key again. */
   void clear() {
     search.clear();
-    model.filterBy(KeyFilter.ALL);
+    model.table().filterBy(KeyFilter.ALL);
     fillAccounts();
   }
 }

@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Page;
+import dev.latchkey.widget.RowSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,12 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** How the feature reads. Everything blocks; for use inside a job. */
-public interface KeySource {
-  /** At most {@code limit} keys of a stretch of the sorted table. */
-  Page<ApiKey, KeyPosition> page(KeyFilter filter, KeySort sort, KeyRange range, int limit);
-
-  KeyCounts counts(KeyFilter filter);
-
+public interface KeySource extends RowSource<ApiKey, KeyFilter, KeyColumn, KeyCounts> {
   /** The calls of the last days with each of these keys: small charts in the table's rows. */
   Map<UUID, DailyCalls> calls(Collection<UUID> ids);
 

@@ -2,11 +2,14 @@ package dev.latchkey.keys;
 
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.widget.ChipRow;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.EmptyPane;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.RowTable;
+import dev.latchkey.widget.RowsState;
 import dev.latchkey.widget.Screen;
 import dev.latchkey.widget.SearchField;
 import dev.latchkey.widget.Segments;
@@ -21,17 +24,14 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuButton;
-import javafx.scene.control.TableRow;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.input.MouseButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -49,7 +49,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
   private final Times times;
   private final Tasks tasks;
   private final Runnable askForWriteMode;
-  private final KeyTable table;
+  private final RowTable<ApiKey, KeyColumn> table;
   private final KeyDrawer drawer;
   private final StatePane states;
   private final VBox notice = new VBox();
@@ -84,7 +84,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     this.times = times;
     this.tasks = tasks;
     this.askForWriteMode = askForWriteMode;
-    this.table = new KeyTable(model, times, tasks);
+    this.table = KeyTable.of(model, times, tasks);
     this.drawer = new KeyDrawer(model, this, clipboard, times);
     this.states = new StatePane(table, tasks, clipboard);
     Fxml.load(this, "keys.fxml");
@@ -116,36 +116,18 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     VBox.setVgrow(body, Priority.ALWAYS);
     notice.getStyleClass().add("lk-notice");
     notice.managedProperty().bind(Bindings.isNotEmpty(notice.getChildren()));
-    table.setOnMouseClicked(
-        event -> {
-          if (event.getButton() == MouseButton.PRIMARY
-              && !event.isShortcutDown()
-              && !event.isShiftDown()
-              && isRow(event.getPickResult().getIntersectedNode())) {
-            openSelected();
-          }
-        });
-    table.skinProperty().subscribe(_ -> tasks.later(0, table::watchScrolling));
+    table.onRowClicked(this::openSelected);
     addEventHandler(KeyEvent.KEY_PRESSED, this::keyPressed);
   }
 
-  private static boolean isRow(Node node) {
-    for (Node step = node; step != null; step = step.getParent()) {
-      if (step instanceof TableRow<?> row) {
-        return !row.isEmpty();
-      }
-    }
-    return false;
-  }
-
   private void follow() {
-    model.state().subscribe(this::showState);
-    model.counts().subscribe(_ -> tellStatus());
-    model.notice().subscribe(this::showNotice);
+    model.table().state().subscribe(this::showState);
+    model.table().counts().subscribe(_ -> tellStatus());
+    model.table().notice().subscribe(this::showNotice);
     model.obstacle().subscribe(this::permit);
     model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
-    model.latency().subscribe(_ -> tellStatus());
-    model.selection().subscribe(_ -> selectionChanged());
+    model.table().latency().subscribe(_ -> tellStatus());
+    model.table().selection().subscribe(_ -> selectionChanged());
     sceneProperty().subscribe(scene -> followZone(scene != null));
   }
 
@@ -155,13 +137,13 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     zone = shown ? times.zone().subscribe(_ -> table.refresh()) : Subscription.EMPTY;
   }
 
-  private void showState(KeysState state) {
+  private void showState(RowsState state) {
     switch (state) {
-      case KeysState.Loading _ -> states.loading();
-      case KeysState.Shown _ -> states.content();
-      case KeysState.Empty _ -> states.empty(empty());
-      case KeysState.NothingFound _ -> states.nothingFound("keys", filters::clear);
-      case KeysState.Failed failed -> showFailed(failed.failure());
+      case RowsState.Loading _ -> states.loading();
+      case RowsState.Shown _ -> states.content();
+      case RowsState.Empty _ -> states.empty(empty());
+      case RowsState.NothingFound _ -> states.nothingFound("keys", filters::clear);
+      case RowsState.Failed failed -> showFailed(failed.failure());
     }
   }
 
@@ -190,7 +172,7 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     notice.getChildren().clear();
     failure.ifPresent(
         told -> {
-          Button dismiss = Icons.button(Icons.CLOSE, "Dismiss", model::dismissNotice);
+          Button dismiss = Icons.button(Icons.CLOSE, "Dismiss", model.table()::dismissNotice);
           ErrorPane pane = ErrorPane.inline(told, clipboard);
           HBox.setHgrow(pane, Priority.ALWAYS);
           Button retry = new Button("Reload", Icons.of(Icons.RELOAD, 14));
@@ -218,17 +200,21 @@ public final class KeysView extends VBox implements Screen, KeyActions {
   }
 
   private void tellStatus() {
-    KeyCounts counts = model.counts().get();
-    String rows =
-        counts.shown() == counts.all()
-            ? "%,d keys".formatted(counts.all())
-            : "%,d of %,d keys".formatted(counts.shown(), counts.all());
-    statusLine.set(new StatusLine(rows, model.selection().get().size(), model.latency().get()));
+    String rows = model.table().counts().get().map(KeysView::told).orElse("");
+    statusLine.set(
+        new StatusLine(
+            rows, model.table().selection().get().size(), model.table().latency().get()));
+  }
+
+  private static String told(KeyCounts counts) {
+    return counts.shown() == counts.all()
+        ? "%,d keys".formatted(counts.all())
+        : "%,d of %,d keys".formatted(counts.shown(), counts.all());
   }
 
   private void selectionChanged() {
     tellStatus();
-    if (model.drawer().open().get().isPresent() && model.selection().get().size() == 1) {
+    if (model.drawer().open().get().isPresent() && model.table().selection().get().size() == 1) {
       openSelected();
     }
   }

@@ -1,11 +1,11 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.scopes.ScopesEditor;
 import dev.latchkey.widget.CodePane;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
+import dev.latchkey.widget.FormField;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.Styles;
@@ -81,15 +81,16 @@ final class NewKeyDialog {
 
   private void fill() {
     FormField description =
-        field("Description", bound(new TextField(), "description"), Field.DESCRIPTION);
-    FormField role = field("Acts as role", bound(new TextField(), "role"), Field.ROLE);
+        field("Description", bound(new TextField(), "description"), KeyField.DESCRIPTION);
+    FormField role = field("Acts as role", bound(new TextField(), "role"), KeyField.ROLE);
     role.hint(
         Tone.WARNING,
         "service_role passes every row level security policy; prefer a role of your own.");
     HBox scopedOrNot = new HBox(12, account(), nameField());
     ScopesEditor scopes = new ScopesEditor(model.scopes());
     ExpiryField expiry =
-        new ExpiryField(model.expiry(), model.problems().of(Field.EXPIRY), times, Optional.empty());
+        new ExpiryField(
+            model.expiry(), model.problems().of(KeyField.EXPIRY), times, Optional.empty());
     form.setPadding(new Insets(0, 12, 0, 0));
     form.getChildren()
         .addAll(trouble, kind(), scopedOrNot, description, role, scopes, expiry.field(), preview());
@@ -144,7 +145,7 @@ final class NewKeyDialog {
     model.accounts().subscribe(known -> box.getItems().setAll(known));
     model.account().subscribe(chosen -> box.setValue(chosen.orElse(null)));
     box.valueProperty().subscribe(value -> model.account().set(Optional.ofNullable(value)));
-    FormField field = field("Account", box, Field.ACCOUNT);
+    FormField field = field("Account", box, KeyField.ACCOUNT);
     field.setPrefWidth(220);
     field.setMinWidth(180);
     return field;
@@ -154,7 +155,7 @@ final class NewKeyDialog {
     name.setId("new-key-name");
     name.setPromptText("such as warehouse-sync");
     name.textProperty().bindBidirectional(model.name());
-    FormField field = field("Name", name, Field.NAME);
+    FormField field = field("Name", name, KeyField.NAME);
     HBox.setHgrow(field, Priority.ALWAYS);
     return field;
   }
@@ -166,7 +167,7 @@ final class NewKeyDialog {
     return text;
   }
 
-  private FormField field(String label, Control control, Field field) {
+  private FormField field(String label, Control control, KeyField field) {
     return new FormField(label, control, model.problems().of(field));
   }
 

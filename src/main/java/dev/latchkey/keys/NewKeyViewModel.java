@@ -3,10 +3,10 @@ package dev.latchkey.keys;
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.scopes.ScopesViewModel;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.widget.FormProblems;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class NewKeyViewModel {
   private final StringProperty role = new SimpleStringProperty("service_role");
   private final ExpiryViewModel expiry;
   private final ScopesViewModel scopes;
-  private final FormProblems problems = new FormProblems();
+  private final FormProblems<KeyField> problems = new FormProblems<>(KeyField.class);
   private final ReadOnlyObjectWrapper<List<Account>> accounts =
       new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<Optional<Change<CreatedKey>>> change =
@@ -123,7 +123,7 @@ public final class NewKeyViewModel {
     return scopes;
   }
 
-  public FormProblems problems() {
+  public FormProblems<KeyField> problems() {
     return problems;
   }
 
@@ -154,19 +154,21 @@ public final class NewKeyViewModel {
     }
     busy.set(true);
     failure.set(Optional.empty());
-    changes.run(
-        ready.get(),
-        created -> {
-          busy.set(false);
-          onDone.accept(created);
-          onCreated.accept(created);
-        },
-        refused -> {
-          busy.set(false);
-          if (!problems.take(refused)) {
-            failure.set(Optional.of(refused));
-          }
-        });
+    changes
+        .changes()
+        .run(
+            ready.get(),
+            created -> {
+              busy.set(false);
+              onDone.accept(created);
+              onCreated.accept(created);
+            },
+            refused -> {
+              busy.set(false);
+              if (!problems.take(refused)) {
+                failure.set(Optional.of(refused));
+              }
+            });
   }
 
   private void check() {
@@ -186,13 +188,13 @@ public final class NewKeyViewModel {
         isScoped() && scopes.scopes().isEmpty()
             ? scopes.reading().get().found().stream().findFirst().map(found -> found.sentence())
             : Optional.empty();
-    problems.set(Field.NAME, nameProblem.filter(_ -> strict || nameTouched));
-    problems.set(Field.DESCRIPTION, noteProblem);
-    problems.set(Field.ACCOUNT, accountProblem.filter(_ -> strict));
-    problems.set(Field.ROLE, roleProblem);
+    problems.set(KeyField.NAME, nameProblem.filter(_ -> strict || nameTouched));
+    problems.set(KeyField.DESCRIPTION, noteProblem);
+    problems.set(KeyField.ACCOUNT, accountProblem.filter(_ -> strict));
+    problems.set(KeyField.ROLE, roleProblem);
     problems.set(
-        Field.EXPIRY, expiryProblem.filter(_ -> strict || expiry.date().get().isPresent()));
-    problems.set(Field.SCOPES, scopesProblem);
+        KeyField.EXPIRY, expiryProblem.filter(_ -> strict || expiry.date().get().isPresent()));
+    problems.set(KeyField.SCOPES, scopesProblem);
     boolean sound =
         List.of(nameProblem, noteProblem, accountProblem, roleProblem, expiryProblem, scopesProblem)
             .stream()

@@ -2,7 +2,8 @@ package dev.latchkey.keys;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.latchkey.database.Page;
+import dev.latchkey.database.KeysetOrder;
+import dev.latchkey.database.Position;
 import dev.latchkey.scopes.StoredScopes;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -21,9 +22,6 @@ final class PostgresKeyRows {
 
   private PostgresKeyRows() {}
 
-  /** A key and its place in the order it was read in. */
-  record Placed(ApiKey key, KeyPosition position) {}
-
   /** The calls with a key on one of the last days; 0 days ago is today. */
   record Day(UUID key, int ago, long count) {}
 
@@ -37,35 +35,10 @@ final class PostgresKeyRows {
       boolean statusMatches,
       long count) {}
 
-  /**
-   * A page of rows that were read with one to spare, which only tells that there are more. On the
-   * side that was come from there may be rows as long as the place says so.
-   */
-  static Page<ApiKey, KeyPosition> page(List<Placed> read, KeyRange range, int limit) {
-    boolean more = read.size() > limit;
-    List<Placed> kept = more ? read.subList(0, limit) : read;
-    boolean backwards = range instanceof KeyRange.Before;
-    List<Placed> rows = backwards ? kept.reversed() : kept;
-    Optional<KeyPosition> first = rows.stream().findFirst().map(Placed::position);
-    Optional<KeyPosition> last = rows.isEmpty() ? first : Optional.of(rows.getLast().position());
-    Optional<KeyPosition> before =
-        switch (range) {
-          case KeyRange.First _ -> Optional.empty();
-          case KeyRange.After after -> first.or(() -> Optional.of(after.position()));
-          case KeyRange.From from -> first.or(() -> Optional.of(from.position()));
-          case KeyRange.Before _ -> more ? first : Optional.empty();
-        };
-    Optional<KeyPosition> after =
-        switch (range) {
-          case KeyRange.Before given -> last.or(() -> Optional.of(given.position()));
-          default -> more ? last : Optional.empty();
-        };
-    return new Page<>(rows.stream().map(Placed::key).toList(), before, after);
-  }
-
-  static Placed placed(ResultSet row, StatementContext context) throws SQLException {
+  static KeysetOrder.Placed<ApiKey> placed(ResultSet row, StatementContext context)
+      throws SQLException {
     ApiKey key = key(row, context);
-    return new Placed(key, new KeyPosition(text(row, "position"), key.id()));
+    return new KeysetOrder.Placed<>(key, new Position(text(row, "position"), key.id().toString()));
   }
 
   static ApiKey key(ResultSet row, StatementContext context) throws SQLException {

@@ -1,7 +1,11 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.database.Database;
+import dev.latchkey.database.KeysetOrder;
 import dev.latchkey.database.Page;
+import dev.latchkey.database.Position;
+import dev.latchkey.database.Range;
+import dev.latchkey.database.Sort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -120,13 +124,13 @@ public final class PostgresKeys implements KeySource {
   }
 
   @Override
-  public Page<ApiKey, KeyPosition> page(KeyFilter filter, KeySort sort, KeyRange range, int limit) {
+  public Page<ApiKey, Position> page(
+      KeyFilter filter, Sort<KeyColumn> sort, Range range, int limit) {
     return database.read(handle -> page(handle, filter, PostgresKeyOrder.of(sort), range, limit));
   }
 
-  private static Page<ApiKey, KeyPosition> page(
-      Handle handle, KeyFilter filter, PostgresKeyOrder order, KeyRange range, int limit) {
-    boolean forwards = !(range instanceof KeyRange.Before);
+  private static Page<ApiKey, Position> page(
+      Handle handle, KeyFilter filter, KeysetOrder order, Range range, int limit) {
     String sql =
         "%s, cast(%s as text) as position\nfrom latchkey.keys as k\nwhere %s and %s\n  and %s and %s\norder by %s\nlimit :limit"
             .formatted(
@@ -136,11 +140,12 @@ public final class PostgresKeys implements KeySource {
                 KIND_MATCHES,
                 STATUS_MATCHES,
                 order.condition(range),
-                order.orderBy(forwards));
+                order.orderBy(range));
     Query query = bind(handle.createQuery(sql), filter).bind("limit", limit + 1);
-    position(range)
+    range
+        .position()
         .ifPresent(at -> query.bind("value", at.value().orElse(null)).bind("id", at.id()));
-    return PostgresKeyRows.page(query.map(PostgresKeyRows::placed).list(), range, limit);
+    return KeysetOrder.page(query.map(PostgresKeyRows::placed).list(), range, limit);
   }
 
   @Override
@@ -249,14 +254,5 @@ public final class PostgresKeys implements KeySource {
             "statuses", String.class, filter.statuses().stream().map(KeyStatus::sql).toList())
         .bind("unused", filter.unused())
         .bind("neverUsed", filter.neverUsed());
-  }
-
-  private static Optional<KeyPosition> position(KeyRange range) {
-    return switch (range) {
-      case KeyRange.First _ -> Optional.empty();
-      case KeyRange.After after -> Optional.of(after.position());
-      case KeyRange.Before before -> Optional.of(before.position());
-      case KeyRange.From from -> Optional.of(from.position());
-    };
   }
 }

@@ -1,11 +1,11 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.database.Environment;
-import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.widget.CodePane;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
+import dev.latchkey.widget.FormField;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Note;
 import dev.latchkey.widget.Styles;
@@ -54,7 +54,7 @@ final class RevokeKeyDialog {
             14,
             trouble,
             new Note(Tone.DANGER, "Calls with this key are refused from now on.", facts()),
-            new FormField("Reason", reason, model.problems().of(Field.REASON)),
+            new FormField("Reason", reason, model.problems().of(KeyField.REASON)),
             code);
     Button cancel = new Button("Cancel");
     Button revoke = new Button("Revoke key");

@@ -2,7 +2,7 @@ package dev.latchkey.keys;
 
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.keys.FormProblems.Field;
+import dev.latchkey.widget.FormProblems;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -18,7 +18,7 @@ public final class RevokeKeyViewModel {
   private final KeyChanges changes;
   private final Consumer<ApiKey> onTouched;
   private final StringProperty reason = new SimpleStringProperty("");
-  private final FormProblems problems = new FormProblems();
+  private final FormProblems<KeyField> problems = new FormProblems<>(KeyField.class);
   private final ReadOnlyObjectWrapper<Optional<Change<ApiKey>>> change =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
@@ -45,7 +45,7 @@ public final class RevokeKeyViewModel {
     return reason;
   }
 
-  public FormProblems problems() {
+  public FormProblems<KeyField> problems() {
     return problems;
   }
 
@@ -71,20 +71,22 @@ public final class RevokeKeyViewModel {
     }
     busy.set(true);
     failure.set(Optional.empty());
-    changes.run(
-        ready.get(),
-        revoked -> {
-          busy.set(false);
-          onDone.run();
-          onTouched.accept(revoked);
-        },
-        refused -> {
-          busy.set(false);
-          if (!problems.take(refused)) {
-            failure.set(Optional.of(refused));
-          }
-          onTouched.accept(key);
-        });
+    changes
+        .changes()
+        .run(
+            ready.get(),
+            revoked -> {
+              busy.set(false);
+              onDone.run();
+              onTouched.accept(revoked);
+            },
+            refused -> {
+              busy.set(false);
+              if (!problems.take(refused)) {
+                failure.set(Optional.of(refused));
+              }
+              onTouched.accept(key);
+            });
   }
 
   private void check() {
@@ -93,7 +95,7 @@ public final class RevokeKeyViewModel {
         text.isEmpty()
             ? Optional.of("Say why: the reason stays in the audit log.").filter(_ -> strict)
             : KeyRules.noteProblem(reason.get());
-    problems.set(Field.REASON, problem);
+    problems.set(KeyField.REASON, problem);
     change.set(
         KeyRules.noteProblem(reason.get()).isPresent()
             ? Optional.empty()

@@ -1,5 +1,7 @@
 package dev.latchkey.widget;
 
+import javafx.css.Styleable;
+
 /** The style classes of our stylesheet, so that a misspelt one does not compile. */
 public final class Styles {
   public static final String PAGE_TITLE = "lk-page-title";
@@ -58,4 +60,15 @@ public final class Styles {
   public static final String PLAIN_SCROLL = "lk-plain-scroll";
 
   private Styles() {}
+
+  /** Gives {@code node} the style class, or takes it away. */
+  public static void toggle(Styleable node, String styleClass, boolean on) {
+    if (node.getStyleClass().contains(styleClass) != on) {
+      if (on) {
+        node.getStyleClass().add(styleClass);
+      } else {
+        node.getStyleClass().remove(styleClass);
+      }
+    }
+  }
 }

@@ -3,7 +3,6 @@ package dev.latchkey.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
@@ -48,14 +47,14 @@ final class KeyFormsTest {
   @Test
   void anUntouchedFormAccusesNobodyUntilItIsSent() {
     NewKeyViewModel blank = model.newKey().orElseThrow();
-    for (Field field : Field.values()) {
+    for (KeyField field : KeyField.values()) {
       assertThat(blank.problems().of(field).get()).isEmpty();
     }
 
     blank.create(created::add);
 
-    assertThat(blank.problems().of(Field.NAME).get()).isEqualTo("Give the key a name.");
-    assertThat(blank.problems().of(Field.ACCOUNT).get()).isEqualTo("Choose an account.");
+    assertThat(blank.problems().of(KeyField.NAME).get()).isEqualTo("Give the key a name.");
+    assertThat(blank.problems().of(KeyField.ACCOUNT).get()).isEqualTo("Choose an account.");
     assertThat(created).isEmpty();
   }
 
@@ -65,20 +64,20 @@ final class KeyFormsTest {
     assertThat(form.change().get()).isPresent();
 
     form.name().set("🔑".repeat(101));
-    refused(Field.NAME, "At most 100 characters; these are 101.");
+    refused(KeyField.NAME, "At most 100 characters; these are 101.");
   }
 
   @Test
   void aNameMustNotBeBlank() {
     form.name().set(" \t\u00a0\u3000");
-    refused(Field.NAME, "Give the key a name.");
+    refused(KeyField.NAME, "Give the key a name.");
   }
 
   @Test
   void aNameMustNotContainControlCharacters() {
     for (String hidden : List.of("a\u0007b", "a\nb", "a\u202eb", "a\u0085b")) {
       form.name().set(hidden);
-      refused(Field.NAME, "A name must not contain control characters.");
+      refused(KeyField.NAME, "A name must not contain control characters.");
     }
   }
 
@@ -88,7 +87,7 @@ final class KeyFormsTest {
     assertThat(form.change().get()).isEmpty();
 
     form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC).minusDays(1)));
-    refused(Field.EXPIRY, "The expiry must be in the future.");
+    refused(KeyField.EXPIRY, "The expiry must be in the future.");
 
     form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC).plusDays(1)));
     assertThat(form.change().get()).isPresent();
@@ -98,19 +97,19 @@ final class KeyFormsTest {
   void scopesThatBreakARuleAreToldWithTheirPlace() {
     form.scopes().showJson();
     form.scopes().json().set("{}");
-    refused(Field.SCOPES, "Line 1, column 1: scopes must be a JSON array.");
+    refused(KeyField.SCOPES, "Line 1, column 1: scopes must be a JSON array.");
 
     form.scopes().json().set("[{\"entity_type\":\"a\",\"action\":\"b\"}]");
-    refused(Field.SCOPES, "Line 1, column 2: scope 1: entity_id is missing.");
+    refused(KeyField.SCOPES, "Line 1, column 2: scope 1: entity_id is missing.");
 
     form.scopes()
         .json()
         .set("[{\"entity_type\":\"a\",\"entity_id\":\"*\",\"action\":\"b\",\"x\":1}]");
-    assertThat(form.problems().of(Field.SCOPES).get()).contains("\"x\" is no field of a scope");
+    assertThat(form.problems().of(KeyField.SCOPES).get()).contains("\"x\" is no field of a scope");
 
     String one = "{\"entity_type\":\"a\",\"entity_id\":\"*\",\"action\":\"b\"}";
     form.scopes().json().set("[" + String.join(",", Collections.nCopies(1_001, one)) + "]");
-    assertThat(form.problems().of(Field.SCOPES).get()).contains("at most 1,000 scopes");
+    assertThat(form.problems().of(KeyField.SCOPES).get()).contains("at most 1,000 scopes");
     assertThat(keys()).isZero();
   }
 
@@ -118,7 +117,7 @@ final class KeyFormsTest {
   void descriptionsHaveALimitAndTakeLineBreaks() {
     form.kind().set(KeyKind.SECRET);
     form.description().set("x".repeat(501));
-    refused(Field.DESCRIPTION, "At most 500 characters; these are 501.");
+    refused(KeyField.DESCRIPTION, "At most 500 characters; these are 501.");
 
     form.description().set("one\ntwo\tthree");
     form.create(created::add);
@@ -135,13 +134,13 @@ final class KeyFormsTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(Field.ROLE).get()).isEqualTo("No such role.");
+    assertThat(form.problems().of(KeyField.ROLE).get()).isEqualTo("No such role.");
     assertThat(form.failure().get()).isEmpty();
     assertThat(created).isEmpty();
     assertThat(keys()).isZero();
 
     form.role().set("service_role");
-    assertThat(form.problems().of(Field.ROLE).get()).isEmpty();
+    assertThat(form.problems().of(KeyField.ROLE).get()).isEmpty();
   }
 
   @Test
@@ -197,7 +196,7 @@ final class KeyFormsTest {
     edit.name().set("k ");
     assertThat(edit.change().get()).isEmpty();
     edit.name().set("x".repeat(101));
-    assertThat(edit.problems().of(Field.NAME).get()).contains("At most 100");
+    assertThat(edit.problems().of(KeyField.NAME).get()).contains("At most 100");
     edit.name().set("k2");
     assertThat(edit.change().get()).isPresent();
   }
@@ -242,7 +241,7 @@ final class KeyFormsTest {
     assertThat(secret.copied().get()).isFalse();
   }
 
-  private void refused(Field field, String text) {
+  private void refused(KeyField field, String text) {
     assertThat(form.problems().of(field).get()).isEqualTo(text);
     form.create(created::add);
     assertThat(form.problems().of(field).get()).isEqualTo(text);

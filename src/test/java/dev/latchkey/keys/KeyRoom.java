@@ -2,6 +2,7 @@ package dev.latchkey.keys;
 
 import dev.latchkey.database.ChangeReview;
 import dev.latchkey.database.ChangeRunner;
+import dev.latchkey.database.Changes;
 import dev.latchkey.database.Database;
 import dev.latchkey.database.Environment;
 import dev.latchkey.database.Secret;
@@ -48,7 +49,7 @@ final class KeyRoom implements AutoCloseable {
   KeyChanges changes(ChangeReview review) {
     ChangeRunner runner =
         new ChangeRunner(database, writeMode, review, List.of(), tasks, reported::add);
-    return new KeyChanges(new KeyCalls(source), runner, writeMode, database::ended);
+    return new KeyChanges(new KeyCalls(source), new Changes(runner, writeMode, database::ended));
   }
 
   KeysViewModel model(ChangeReview review) {

@@ -6,6 +6,7 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.widget.RowsState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -41,15 +42,16 @@ final class KeysOutageTest {
   void inTheMiddleOfLoadingTheRowsStayAndTheFailureIsTold() throws SQLException {
     stopWhileItWaits(model::reload);
 
-    assertThat(model.rows()).hasSize(1);
-    assertThat(model.state().get()).isEqualTo(new KeysState.Shown());
-    assertThat(model.busy().get()).isFalse();
-    assertThat(model.notice().get()).containsInstanceOf(DatabaseFailure.ConnectionLost.class);
-    assertThat(model.notice().get().orElseThrow().nextStep())
+    assertThat(model.table().rows()).hasSize(1);
+    assertThat(model.table().state().get()).isEqualTo(new RowsState.Shown());
+    assertThat(model.table().busy().get()).isFalse();
+    assertThat(model.table().notice().get())
+        .containsInstanceOf(DatabaseFailure.ConnectionLost.class);
+    assertThat(model.table().notice().get().orElseThrow().nextStep())
         .startsWith("What you see is as it was last read.");
 
     model.reload();
-    assertThat(model.notice().get()).isEmpty();
+    assertThat(model.table().notice().get()).isEmpty();
   }
 
   @Test
@@ -58,22 +60,23 @@ final class KeysOutageTest {
 
     stopWhileItWaits(fresh::reload);
 
-    assertThat(fresh.state().get())
+    assertThat(fresh.table().state().get())
         .isInstanceOfSatisfying(
-            KeysState.Failed.class,
+            RowsState.Failed.class,
             failed ->
                 assertThat(failed.failure()).isInstanceOf(DatabaseFailure.ConnectionLost.class));
 
     fresh.reload();
-    assertThat(fresh.state().get()).isEqualTo(new KeysState.Shown());
+    assertThat(fresh.table().state().get()).isEqualTo(new RowsState.Shown());
   }
 
   @Test
   void inTheMiddleOfDisablingItIsSaidThatTheOutcomeIsUnknown() throws SQLException {
     stopWhileItWaits(() -> model.disable(key));
 
-    assertThat(model.notice().get()).containsInstanceOf(DatabaseFailure.OutcomeUnknown.class);
-    assertThat(model.notice().get().orElseThrow().nextStep())
+    assertThat(model.table().notice().get())
+        .containsInstanceOf(DatabaseFailure.OutcomeUnknown.class);
+    assertThat(model.table().notice().get().orElseThrow().nextStep())
         .isEqualTo("It may or may not have been made. Reload to see, before you try again.");
   }
 

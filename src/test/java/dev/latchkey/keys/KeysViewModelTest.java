@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Environment;
+import dev.latchkey.database.Sort;
 import dev.latchkey.scopes.ScopeVocabulary;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.widget.RowsState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,14 +55,14 @@ final class KeysViewModelTest {
   @Test
   void tellsAnEmptyDatabaseFromAFilterThatFindsNothing() {
     model.reload();
-    assertThat(model.state().get()).isEqualTo(new KeysState.Empty());
+    assertThat(model.table().state().get()).isEqualTo(new RowsState.Empty());
 
     room.scoped(acme, "k", "[]");
     model.reload();
-    assertThat(model.state().get()).isEqualTo(new KeysState.Shown());
+    assertThat(model.table().state().get()).isEqualTo(new RowsState.Shown());
 
-    model.filterBy(KeyFilter.ALL.withText("nothing like it"));
-    assertThat(model.state().get()).isEqualTo(new KeysState.NothingFound());
+    model.table().filterBy(KeyFilter.ALL.withText("nothing like it"));
+    assertThat(model.table().state().get()).isEqualTo(new RowsState.NothingFound());
   }
 
   @Test
@@ -68,13 +70,13 @@ final class KeysViewModelTest {
     many(3);
     model.reload();
 
-    model.search("key-00");
-    model.search("key-001");
-    assertThat(model.rows()).hasSize(3);
+    model.table().search("key-00");
+    model.table().search("key-001");
+    assertThat(model.table().rows()).hasSize(3);
     tasks.elapse();
 
-    assertThat(model.rows()).extracting(ApiKey::name).containsExactly("key-001");
-    assertThat(model.counts().get().shown()).isEqualTo(1);
+    assertThat(model.table().rows()).extracting(ApiKey::name).containsExactly("key-001");
+    assertThat(model.table().counts().get().orElseThrow().shown()).isEqualTo(1);
   }
 
   @Test
@@ -82,59 +84,59 @@ final class KeysViewModelTest {
     many(3);
     model.reload();
 
-    model.search("key-001");
-    model.adjustFilter(filter -> filter.withStatus(KeyStatus.ACTIVE, true));
+    model.table().search("key-001");
+    model.table().adjustFilter(filter -> filter.withStatus(KeyStatus.ACTIVE, true));
     tasks.elapse();
 
-    assertThat(model.filter().get().text()).isEqualTo("key-001");
-    assertThat(model.rows()).hasSize(1);
+    assertThat(model.table().filter().get().text()).isEqualTo("key-001");
+    assertThat(model.table().rows()).hasSize(1);
   }
 
   @Test
   void holdsAWindowOfRowsWhileScrollingThroughAllOfThemAndBack() {
     many(950);
-    model.sortBy(new KeySort(KeySort.Column.NAME, true));
+    model.table().sortBy(new Sort<>(KeyColumn.NAME, true));
     List<String> seen = new ArrayList<>(names());
-    int most = model.rows().size();
+    int most = model.table().rows().size();
     for (int step = 0; step < 20; step++) {
-      model.more();
+      model.table().more();
       names().stream().filter(name -> !seen.contains(name)).forEach(seen::add);
-      most = Math.max(most, model.rows().size());
+      most = Math.max(most, model.table().rows().size());
     }
 
     assertThat(seen).hasSize(950).isSorted();
     assertThat(most).isEqualTo(300);
     assertThat(names()).endsWith("key-949").isSorted();
     for (int step = 0; step < 20; step++) {
-      model.earlier();
+      model.table().earlier();
     }
     assertThat(names()).startsWith("key-000").isSorted().doesNotHaveDuplicates();
-    assertThat(model.rows()).hasSizeLessThanOrEqualTo(300);
+    assertThat(model.table().rows()).hasSizeLessThanOrEqualTo(300);
   }
 
   @Test
   void saysHowFarRowsMovedSoThatTheViewCanStayWhereItIs() {
     many(500);
-    model.sortBy(new KeySort(KeySort.Column.NAME, true));
-    model.more();
-    model.more();
-    assertThat(model.shift()).isZero();
-    ApiKey looked = model.rows().get(250);
+    model.table().sortBy(new Sort<>(KeyColumn.NAME, true));
+    model.table().more();
+    model.table().more();
+    assertThat(model.table().shift()).isZero();
+    ApiKey looked = model.table().rows().get(250);
 
-    model.more();
+    model.table().more();
 
-    assertThat(model.rows().get(250 + model.shift())).isEqualTo(looked);
-    model.earlier();
-    assertThat(model.rows().get(model.shift() + 150)).isEqualTo(looked);
+    assertThat(model.table().rows().get(250 + model.table().shift())).isEqualTo(looked);
+    model.table().earlier();
+    assertThat(model.table().rows().get(model.table().shift() + 150)).isEqualTo(looked);
   }
 
   @Test
   void aWindowThatIsDeletedUnderTheReaderIsFollowedByWhatIsLeft() {
     many(300);
-    model.sortBy(new KeySort(KeySort.Column.NAME, true));
+    model.table().sortBy(new Sort<>(KeyColumn.NAME, true));
     room.sql.execute("delete from api_keys_private.api_keys where name < 'key-150'");
 
-    model.more();
+    model.table().more();
     assertThat(names()).contains("key-150", "key-249");
 
     model.reload();
@@ -144,9 +146,9 @@ final class KeysViewModelTest {
   @Test
   void readsFromTheBeginningWhenEverythingFromHereOnIsGone() {
     many(500);
-    model.sortBy(new KeySort(KeySort.Column.NAME, true));
+    model.table().sortBy(new Sort<>(KeyColumn.NAME, true));
     for (int step = 0; step < 4; step++) {
-      model.more();
+      model.table().more();
     }
     assertThat(names()).startsWith("key-200");
     room.sql.execute("delete from api_keys_private.api_keys where name >= 'key-100'");
@@ -160,12 +162,12 @@ final class KeysViewModelTest {
   void theSelectionStaysWithItsKeysWhenRowsAreReadAgain() {
     List<UUID> ids = many(5);
     model.reload();
-    model.select(Set.of(ids.get(3)));
+    model.table().select(Set.of(ids.get(3).toString()));
 
     room.scoped(acme, "aaa", "[]");
     model.reload();
 
-    assertThat(model.selection().get()).containsExactly(ids.get(3));
+    assertThat(model.table().selection().get()).containsExactly(ids.get(3).toString());
   }
 
   @Test
@@ -176,11 +178,11 @@ final class KeysViewModelTest {
         new KeysViewModel(
             room.source, () -> ScopeVocabulary.EMPTY, Optional.empty(), held, Clock.systemUTC());
 
-    slow.filterBy(KeyFilter.ALL.withText("key-001"));
-    slow.filterBy(KeyFilter.ALL.withText("key-002"));
+    slow.table().filterBy(KeyFilter.ALL.withText("key-001"));
+    slow.table().filterBy(KeyFilter.ALL.withText("key-002"));
     held.answerLastFirst();
 
-    assertThat(slow.rows()).extracting(ApiKey::name).containsExactly("key-002");
+    assertThat(slow.table().rows()).extracting(ApiKey::name).containsExactly("key-002");
   }
 
   @Test
@@ -196,7 +198,7 @@ final class KeysViewModelTest {
     assertThat(created.toString()).doesNotContain(created.getFirst().secret().reveal());
     assertThat(preview).contains("p_name => 'warehouse-sync'::text");
     assertThat(names()).containsExactly("warehouse-sync");
-    assertThat(model.selection().get()).containsExactly(created.getFirst().id());
+    assertThat(model.table().selection().get()).containsExactly(created.getFirst().id().toString());
     assertThat(room.reported).containsExactly("Created warehouse-sync");
   }
 
@@ -208,7 +210,7 @@ final class KeysViewModelTest {
     RevokeKeyViewModel second = model.revoke(key).orElseThrow();
 
     first.revoke(() -> {});
-    assertThat(first.problems().of(FormProblems.Field.REASON).get()).startsWith("Say why");
+    assertThat(first.problems().of(KeyField.REASON).get()).startsWith("Say why");
     first.reason().set("leaked");
     first.revoke(() -> {});
     second.reason().set("again");
@@ -218,7 +220,8 @@ final class KeysViewModelTest {
         .isInstanceOf(DatabaseFailure.ChangedMeanwhile.class);
     assertThat(second.failure().get().orElseThrow().sentence())
         .startsWith("The key was revoked on");
-    assertThat(model.rows().getFirst().revocation().orElseThrow().reason()).contains("leaked");
+    assertThat(model.table().rows().getFirst().revocation().orElseThrow().reason())
+        .contains("leaked");
     assertThat(model.drawer().details().get().orElseThrow().key().isRevoked()).isTrue();
   }
 
@@ -230,18 +233,18 @@ final class KeysViewModelTest {
     model.disable(key);
 
     assertThat(shown).singleElement().asString().contains("latchkey.disable_api_key");
-    assertThat(model.notice().get().orElseThrow())
+    assertThat(model.table().notice().get().orElseThrow())
         .isInstanceOf(DatabaseFailure.ChangedMeanwhile.class);
-    assertThat(model.rows().getFirst().isRevoked()).isTrue();
+    assertThat(model.table().rows().getFirst().isRevoked()).isTrue();
   }
 
   @Test
   void disablesAndEnables() {
     model.disable(made("k"));
-    assertThat(model.rows().getFirst().status()).isEqualTo(KeyStatus.DISABLED);
+    assertThat(model.table().rows().getFirst().status()).isEqualTo(KeyStatus.DISABLED);
 
-    model.enable(model.rows().getFirst());
-    assertThat(model.rows().getFirst().status()).isEqualTo(KeyStatus.ACTIVE);
+    model.enable(model.table().rows().getFirst());
+    assertThat(model.table().rows().getFirst().status()).isEqualTo(KeyStatus.ACTIVE);
     assertThat(room.reported).containsExactly("Disabled k", "Enabled k");
   }
 
@@ -265,7 +268,7 @@ final class KeysViewModelTest {
     assertThat(mine.base().get().version()).isEqualTo(2);
     assertThat(mine.name().get()).isEqualTo("mine");
     assertThat(mine.description().get()).isEqualTo("theirs");
-    assertThat(model.rows().getFirst().version()).isEqualTo(2);
+    assertThat(model.table().rows().getFirst().version()).isEqualTo(2);
 
     mine.save(() -> done.add("saved"));
 
@@ -283,9 +286,9 @@ final class KeysViewModelTest {
 
     model.reload();
 
-    assertThat(model.rows()).hasSize(3);
-    assertThat(model.state().get()).isEqualTo(new KeysState.Shown());
-    assertThat(model.notice().get().orElseThrow())
+    assertThat(model.table().rows()).hasSize(3);
+    assertThat(model.table().state().get()).isEqualTo(new RowsState.Shown());
+    assertThat(model.table().notice().get().orElseThrow())
         .isInstanceOfAny(DatabaseFailure.ConnectionLost.class, DatabaseFailure.Unreachable.class);
   }
 
@@ -295,8 +298,8 @@ final class KeysViewModelTest {
 
     model.reload();
 
-    assertThat(model.state().get()).isInstanceOf(KeysState.Failed.class);
-    assertThat(model.notice().get()).isEmpty();
+    assertThat(model.table().state().get()).isInstanceOf(RowsState.Failed.class);
+    assertThat(model.table().notice().get()).isEmpty();
   }
 
   @Test
@@ -318,8 +321,8 @@ final class KeysViewModelTest {
 
       assertThat(form.failure().get().orElseThrow())
           .isInstanceOf(DatabaseFailure.OutcomeUnknown.class);
-      assertThat(model.rows()).hasSize(1);
-      assertThat(model.rows().getFirst().isRevoked()).isFalse();
+      assertThat(model.table().rows()).hasSize(1);
+      assertThat(model.table().rows().getFirst().isRevoked()).isFalse();
     } finally {
       SERVER.sql().execute("drop trigger cut on api_keys_private.api_keys");
     }
@@ -333,8 +336,8 @@ final class KeysViewModelTest {
     model.reload();
     model.reload();
 
-    assertThat(model.notice().get()).isEmpty();
-    assertThat(model.rows()).hasSize(2);
+    assertThat(model.table().notice().get()).isEmpty();
+    assertThat(model.table().rows()).hasSize(2);
   }
 
   @Test
@@ -392,7 +395,7 @@ final class KeysViewModelTest {
   }
 
   private List<String> names() {
-    return model.rows().stream().map(ApiKey::name).toList();
+    return model.table().rows().stream().map(ApiKey::name).toList();
   }
 
   private List<UUID> many(int count) {

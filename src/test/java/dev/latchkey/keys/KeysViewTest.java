@@ -3,6 +3,7 @@ package dev.latchkey.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Environment;
+import dev.latchkey.database.Sort;
 import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.FxThread;
@@ -11,6 +12,7 @@ import dev.latchkey.testing.FxHarness;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ReviewDialog;
+import dev.latchkey.widget.RowsState;
 import dev.latchkey.widget.Theme;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
@@ -72,16 +74,16 @@ final class KeysViewTest {
 
     FX.run(view::focusFilter);
     FX.type("webhook");
-    FX.waitUntil("one key is found", () -> model.rows().size() == 1);
+    FX.waitUntil("one key is found", () -> model.table().rows().size() == 1);
     assertThat(FX.says("billing-webhook")).isTrue();
     assertThat(FX.says("partner-invoices")).isFalse();
     FX.run(() -> ((TextField) node("#key-filter")).clear());
-    FX.waitUntil("all are back", () -> model.rows().size() == 42);
+    FX.waitUntil("all are back", () -> model.table().rows().size() == 42);
 
     FX.click("#status-expiring");
-    FX.waitUntil("only expiring keys", () -> model.rows().size() == 1);
+    FX.waitUntil("only expiring keys", () -> model.table().rows().size() == 1);
     FX.click("#status-expiring");
-    FX.waitUntil("all are back", () -> model.rows().size() == 42);
+    FX.waitUntil("all are back", () -> model.table().rows().size() == 42);
 
     FX.run(() -> sort((TableView<?>) node("#keys-table"), "name", TableColumn.SortType.ASCENDING));
     FX.waitUntil("sorted by name", () -> first().startsWith("bi"));
@@ -155,7 +157,7 @@ final class KeysViewTest {
     assertThat(FX.says("Clipboard clears in 45 s") || FX.says("Clipboard clears in 44 s")).isTrue();
     FX.picture("keys-secret-revealed");
     FX.click("#secret-close");
-    FX.waitUntil("it is selected in the table", () -> model.selection().get().size() == 1);
+    FX.waitUntil("it is selected in the table", () -> model.table().selection().get().size() == 1);
     assertThat(secret.getText()).isEmpty();
     FX.waitUntil("it is there", () -> shows("warehouse-sync"));
 
@@ -221,21 +223,22 @@ final class KeysViewTest {
         from generate_series(1, 1200) as n
         """);
     show(WIDE, Theme.LIGHT);
-    FX.run(() -> model.filterBy(KeyFilter.ALL.withText("bulk-")));
-    FX.run(() -> model.sortBy(new KeySort(KeySort.Column.NAME, true)));
-    FX.waitUntil("the first page", () -> model.rows().size() == 100 && first().equals("bulk-0001"));
+    FX.run(() -> model.table().filterBy(KeyFilter.ALL.withText("bulk-")));
+    FX.run(() -> model.table().sortBy(new Sort<>(KeyColumn.NAME, true)));
+    FX.waitUntil(
+        "the first page", () -> model.table().rows().size() == 100 && first().equals("bulk-0001"));
     TableView<?> table = FX.find("#keys-table", TableView.class);
     int most = 0;
     for (int step = 0; step < 60 && !last().equals("bulk-1200"); step++) {
       FX.run(() -> table.scrollTo(table.getItems().size() - 5));
-      FX.waitUntil("what was asked for is there", () -> !model.busy().get());
+      FX.waitUntil("what was asked for is there", () -> !model.table().busy().get());
       most = Math.max(most, table.getItems().size());
     }
     assertThat(last()).isEqualTo("bulk-1200");
     assertThat(most).isLessThanOrEqualTo(300);
     for (int step = 0; step < 60 && !first().equals("bulk-0001"); step++) {
       FX.run(() -> table.scrollTo(3));
-      FX.waitUntil("what was asked for is there", () -> !model.busy().get());
+      FX.waitUntil("what was asked for is there", () -> !model.table().busy().get());
     }
     assertThat(first()).isEqualTo("bulk-0001");
     assertThat(table.getItems()).hasSizeLessThanOrEqualTo(300);
@@ -289,7 +292,7 @@ final class KeysViewTest {
     FX.waitUntil("details", this::detailsAreThere);
     room.door.cut();
     FX.run(view::reload);
-    FX.waitUntil("the failure is told", () -> model.notice().get().isPresent());
+    FX.waitUntil("the failure is told", () -> model.table().notice().get().isPresent());
     FX.picture("keys-lost");
 
     assertThat(FX.says("partner-invoices")).isTrue();
@@ -299,7 +302,7 @@ final class KeysViewTest {
   @Test
   void everyStateHasItsFace() {
     show(WIDE, Theme.LIGHT);
-    FX.run(() -> model.filterBy(KeyFilter.ALL.withText("no such key")));
+    FX.run(() -> model.table().filterBy(KeyFilter.ALL.withText("no such key")));
     FX.waitUntil("nothing is found", () -> shows("No keys found"));
     FX.picture("keys-nothing-found");
     FX.clickText("Clear the filter");
@@ -312,24 +315,24 @@ final class KeysViewTest {
 
     room.door.cut();
     FX.run(view::reload);
-    FX.waitUntil("failed", () -> model.state().get() instanceof KeysState.Failed);
+    FX.waitUntil("failed", () -> model.table().state().get() instanceof RowsState.Failed);
     FX.picture("keys-failed");
     assertThat(FX.says("Retry")).isTrue();
   }
 
   @Test
   void showsASkeletonWhileTheFirstRowsTakeLong() {
-    room.sql.execute("alter view latchkey.accounts rename to accounts_real");
+    room.sql.execute("alter view latchkey.keys rename to keys_real");
     room.sql.execute(
-        "create view latchkey.accounts as select a.* from latchkey.accounts_real a, pg_sleep(3)");
+        "create view latchkey.keys as select k.* from latchkey.keys_real k, pg_sleep(3)");
     try {
       build(WIDE, Theme.LIGHT);
       FX.waitUntil("the skeleton", () -> node(".lk-skeleton") != null);
       FX.picture("keys-loading");
       FX.waitUntil("rows", () -> shows("partner-invoices"));
     } finally {
-      room.sql.execute("drop view latchkey.accounts");
-      room.sql.execute("alter view latchkey.accounts_real rename to accounts");
+      room.sql.execute("drop view latchkey.keys");
+      room.sql.execute("alter view latchkey.keys_real rename to keys");
     }
   }
 
@@ -445,10 +448,10 @@ final class KeysViewTest {
   }
 
   private String first() {
-    return model.rows().getFirst().name();
+    return model.table().rows().getFirst().name();
   }
 
   private String last() {
-    return model.rows().getLast().name();
+    return model.table().rows().getLast().name();
   }
 }

@@ -3,7 +3,6 @@ package dev.latchkey.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.keys.FormProblems.Field;
 import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.scopes.ScopesViewModel;
 import dev.latchkey.testing.DirectTasks;
@@ -74,7 +73,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(Field.NAME).get()).isEqualTo(sentence);
+    assertThat(form.problems().of(KeyField.NAME).get()).isEqualTo(sentence);
     assertThat(form.change().get()).isEmpty();
     assertThat(keys()).isZero();
     assertThat(form.name().get()).isEqualTo(name);
@@ -83,7 +82,7 @@ final class NewKeyFormTest {
     form.name().set("mended");
     form.create(created::add);
 
-    assertThat(form.problems().of(Field.NAME).get()).isEmpty();
+    assertThat(form.problems().of(KeyField.NAME).get()).isEmpty();
     assertThat(created).hasSize(1);
   }
 
@@ -141,7 +140,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(Field.SCOPES).get()).contains(sentence);
+    assertThat(form.problems().of(KeyField.SCOPES).get()).contains(sentence);
     assertThat(form.scopes().json().get()).isEqualTo(json);
     assertThat(form.scopes().showRows()).as("the rows cannot show it").isFalse();
     assertThat(keys()).isZero();
@@ -178,7 +177,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(Field.EXPIRY).get())
+    assertThat(form.problems().of(KeyField.EXPIRY).get())
         .isEqualTo("The expiry must be in the future.");
     assertThat(keys()).isZero();
 
@@ -196,7 +195,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(Field.EXPIRY).get()).isEqualTo("Must be in the future.");
+    assertThat(form.problems().of(KeyField.EXPIRY).get()).isEqualTo("Must be in the future.");
     assertThat(form.failure().get()).isEmpty();
     assertThat(form.busy().get()).isFalse();
     assertThat(keys()).isZero();
@@ -215,7 +214,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(Field.ROLE).get()).contains(sentence);
+    assertThat(form.problems().of(KeyField.ROLE).get()).contains(sentence);
     assertThat(form.role().get()).isEqualTo(role);
     assertThat(keys()).isZero();
   }

@@ -7,7 +7,10 @@ import dev.latchkey.database.Database;
 import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Page;
+import dev.latchkey.database.Position;
+import dev.latchkey.database.Range;
 import dev.latchkey.database.Secret;
+import dev.latchkey.database.Sort;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.TestDatabase;
 import java.nio.file.Files;
@@ -112,7 +115,7 @@ final class PostgresKeysTest {
   @Test
   void everyFilterFindsExactlyWhatMatches() {
     fill(new Random(1), 400);
-    List<ApiKey> all = all(KeyFilter.ALL, KeySort.DEFAULT, 500);
+    List<ApiKey> all = all(KeyFilter.ALL, KeyColumn.USUAL, 500);
     UUID account = all.stream().flatMap(key -> key.account().stream()).findFirst().get().id();
 
     for (KeyKind kind : KeyKind.values()) {
@@ -194,9 +197,9 @@ final class PostgresKeysTest {
               room.sql.texts("select id from latchkey.keys").stream()
                   .map(UUID::fromString)
                   .toList());
-      for (KeySort.Column column : KeySort.Column.values()) {
+      for (KeyColumn column : KeyColumn.values()) {
         for (boolean ascending : List.of(true, false)) {
-          KeySort sort = new KeySort(column, ascending);
+          Sort<KeyColumn> sort = new Sort<KeyColumn>(column, ascending);
           int limit = 1 + random.nextInt(17);
           List<UUID> forwards = walk(sort, limit);
           assertThat(forwards).as("%s by %d", sort, limit).doesNotHaveDuplicates();
@@ -212,8 +215,7 @@ final class PostgresKeysTest {
   void valuesAreInOrderAndKeysWithoutOneComeLastInBothDirections() {
     fill(new Random(5), 60);
     for (boolean ascending : List.of(true, false)) {
-      List<ApiKey> byUse =
-          all(KeyFilter.ALL, new KeySort(KeySort.Column.LAST_USED, ascending), 500);
+      List<ApiKey> byUse = all(KeyFilter.ALL, new Sort<>(KeyColumn.LAST_USED, ascending), 500);
       List<ApiKey> used = byUse.stream().filter(key -> !key.neverUsed()).toList();
       Comparator<ApiKey> order = Comparator.comparing(key -> key.lastUsedAt().orElseThrow());
 
@@ -225,21 +227,18 @@ final class PostgresKeysTest {
   @Test
   void aWholeWindowOfKeysDeletedUnderTheReaderLosesNoOther() {
     fill(new Random(9), 60);
-    for (KeySort.Column column : KeySort.Column.values()) {
-      KeySort sort = new KeySort(column, true);
+    for (KeyColumn column : KeyColumn.values()) {
+      Sort<KeyColumn> sort = new Sort<KeyColumn>(column, true);
       List<UUID> order = ids(all(KeyFilter.ALL, sort, 500));
-      Page<ApiKey, KeyPosition> first =
-          room.source.page(KeyFilter.ALL, sort, new KeyRange.First(), 10);
+      Page<ApiKey, Position> first = room.source.page(KeyFilter.ALL, sort, new Range.First(), 10);
 
       room.sql.execute(
           "delete from api_keys_private.api_keys where id = any (?::uuid[])",
           array(order.subList(0, 10)));
-      Page<ApiKey, KeyPosition> next =
-          room.source.page(
-              KeyFilter.ALL, sort, new KeyRange.After(first.after().orElseThrow()), 10);
-      Page<ApiKey, KeyPosition> back =
-          room.source.page(
-              KeyFilter.ALL, sort, new KeyRange.Before(next.before().orElseThrow()), 10);
+      Page<ApiKey, Position> next =
+          room.source.page(KeyFilter.ALL, sort, new Range.After(first.after().orElseThrow()), 10);
+      Page<ApiKey, Position> back =
+          room.source.page(KeyFilter.ALL, sort, new Range.Before(next.before().orElseThrow()), 10);
 
       assertThat(ids(next.rows())).as("%s", column).isEqualTo(order.subList(10, 20));
       assertThat(back.rows()).isEmpty();
@@ -251,15 +250,14 @@ final class PostgresKeysTest {
   @Test
   void readsAgainFromAPlaceWithTheRowThatIsThere() {
     fill(new Random(11), 30);
-    KeySort sort = new KeySort(KeySort.Column.NAME, false);
+    Sort<KeyColumn> sort = new Sort<>(KeyColumn.NAME, false);
     List<UUID> order = ids(all(KeyFilter.ALL, sort, 500));
-    Page<ApiKey, KeyPosition> first =
-        room.source.page(KeyFilter.ALL, sort, new KeyRange.First(), 10);
-    Page<ApiKey, KeyPosition> second =
-        room.source.page(KeyFilter.ALL, sort, new KeyRange.After(first.after().orElseThrow()), 10);
+    Page<ApiKey, Position> first = room.source.page(KeyFilter.ALL, sort, new Range.First(), 10);
+    Page<ApiKey, Position> second =
+        room.source.page(KeyFilter.ALL, sort, new Range.After(first.after().orElseThrow()), 10);
 
-    Page<ApiKey, KeyPosition> again =
-        room.source.page(KeyFilter.ALL, sort, new KeyRange.From(second.before().orElseThrow()), 10);
+    Page<ApiKey, Position> again =
+        room.source.page(KeyFilter.ALL, sort, new Range.From(second.before().orElseThrow()), 10);
 
     assertThat(ids(again.rows())).isEqualTo(order.subList(10, 20));
     assertThat(again.before()).isPresent();
@@ -268,10 +266,9 @@ final class PostgresKeysTest {
   @Test
   void theLastPageSaysThatNothingFollows() {
     fill(new Random(12), 20);
-    KeySort sort = KeySort.DEFAULT;
+    Sort<KeyColumn> sort = KeyColumn.USUAL;
     int all = all(KeyFilter.ALL, sort, 500).size();
-    Page<ApiKey, KeyPosition> exact =
-        room.source.page(KeyFilter.ALL, sort, new KeyRange.First(), all);
+    Page<ApiKey, Position> exact = room.source.page(KeyFilter.ALL, sort, new Range.First(), all);
 
     assertThat(exact.before()).isEmpty();
     assertThat(exact.after()).isEmpty();
@@ -296,7 +293,7 @@ final class PostgresKeysTest {
 
     KeyCounts counts = room.source.counts(filter);
 
-    assertThat(counts.all()).isEqualTo(all(KeyFilter.ALL, KeySort.DEFAULT, 500).size());
+    assertThat(counts.all()).isEqualTo(all(KeyFilter.ALL, KeyColumn.USUAL, 500).size());
     assertThat(counts.shown()).isEqualTo(found(filter));
     assertThat(counts.allKinds()).isEqualTo(found(filter.withKind(Optional.empty())));
     for (KeyKind kind : KeyKind.values()) {
@@ -378,39 +375,39 @@ final class PostgresKeysTest {
   }
 
   private List<UUID> ids(KeyFilter filter) {
-    return ids(all(filter, KeySort.DEFAULT, 500));
+    return ids(all(filter, KeyColumn.USUAL, 500));
   }
 
   private static List<UUID> ids(List<ApiKey> keys) {
     return keys.stream().map(ApiKey::id).toList();
   }
 
-  private List<ApiKey> all(KeyFilter filter, KeySort sort, int limit) {
-    return room.source.page(filter, sort, new KeyRange.First(), limit).rows();
+  private List<ApiKey> all(KeyFilter filter, Sort<KeyColumn> sort, int limit) {
+    return room.source.page(filter, sort, new Range.First(), limit).rows();
   }
 
-  private List<UUID> walk(KeySort sort, int limit) {
+  private List<UUID> walk(Sort<KeyColumn> sort, int limit) {
     List<UUID> seen = new ArrayList<>();
-    Optional<KeyRange> range = Optional.of(new KeyRange.First());
+    Optional<Range> range = Optional.of(new Range.First());
     while (range.isPresent()) {
-      Page<ApiKey, KeyPosition> page = room.source.page(KeyFilter.ALL, sort, range.get(), limit);
+      Page<ApiKey, Position> page = room.source.page(KeyFilter.ALL, sort, range.get(), limit);
       seen.addAll(ids(page.rows()));
-      range = page.after().map(KeyRange.After::new);
+      range = page.after().map(Range.After::new);
     }
     return seen;
   }
 
   /** From the last row back to the first. */
-  private List<UUID> walkBack(KeySort sort, int limit) {
-    Page<ApiKey, KeyPosition> end = room.source.page(KeyFilter.ALL, sort, new KeyRange.First(), 1);
+  private List<UUID> walkBack(Sort<KeyColumn> sort, int limit) {
+    Page<ApiKey, Position> end = room.source.page(KeyFilter.ALL, sort, new Range.First(), 1);
     while (end.after().isPresent()) {
-      end = room.source.page(KeyFilter.ALL, sort, new KeyRange.After(end.after().get()), 40);
+      end = room.source.page(KeyFilter.ALL, sort, new Range.After(end.after().get()), 40);
     }
     List<UUID> seen = new ArrayList<>(ids(end.rows()).reversed());
-    Optional<KeyPosition> before = end.before();
+    Optional<Position> before = end.before();
     while (before.isPresent()) {
-      Page<ApiKey, KeyPosition> page =
-          room.source.page(KeyFilter.ALL, sort, new KeyRange.Before(before.get()), limit);
+      Page<ApiKey, Position> page =
+          room.source.page(KeyFilter.ALL, sort, new Range.Before(before.get()), limit);
       seen.addAll(ids(page.rows()).reversed());
       before = page.before();
     }

@@ -88,6 +88,10 @@ public final class TestDoor implements AutoCloseable {
         accepted.incrementAndGet();
         open.add(client);
         lead(client);
+        if (listener.isClosed()) {
+          breakOpen(); // It was cut while this one came in.
+          return;
+        }
       } catch (IOException exception) {
         // The listener was closed.
         continue;

@@ -1,7 +1,5 @@
-package dev.latchkey.keys;
+package dev.latchkey.widget;
 
-import dev.latchkey.widget.Styles;
-import dev.latchkey.widget.Tone;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -9,14 +7,14 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /** A labelled field with its hint below, which turns into what is wrong with it. */
-final class FormField extends VBox {
+public final class FormField extends VBox {
   private final Label below = new Label();
   private final Node control;
   private String hint = "";
   private Tone tone = Tone.NEUTRAL;
   private String problem = "";
 
-  FormField(String name, Node control, ObservableValue<String> problem) {
+  public FormField(String name, Node control, ObservableValue<String> problem) {
     super(4);
     this.control = control;
     Label label = new Label(name);
@@ -32,7 +30,7 @@ final class FormField extends VBox {
   }
 
   /** What to know about the field while nothing is wrong with it. */
-  void hint(Tone tone, String text) {
+  public void hint(Tone tone, String text) {
     this.tone = tone;
     this.hint = text;
     show();
@@ -47,7 +45,7 @@ final class FormField extends VBox {
     boolean wrong = !problem.isEmpty();
     below.setText(wrong ? problem : hint);
     (wrong ? Tone.DANGER : tone).applyTo(below);
-    KeyCells.toggle(control, Styles.INVALID, wrong);
+    Styles.toggle(control, Styles.INVALID, wrong);
     control.setAccessibleHelp(below.getText());
   }
 }

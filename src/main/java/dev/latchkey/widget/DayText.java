@@ -1,11 +1,11 @@
-package dev.latchkey.keys;
+package dev.latchkey.widget;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import javafx.util.StringConverter;
 
 /** Days as ISO 8601 writes them; what is none becomes no day. */
-final class DayText extends StringConverter<LocalDate> {
+public final class DayText extends StringConverter<LocalDate> {
   @Override
   public String toString(LocalDate day) {
     return day == null ? "" : day.toString();

@@ -1,5 +1,6 @@
-package dev.latchkey.keys;
+package dev.latchkey.widget;
 
+import dev.latchkey.database.Changes;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
@@ -10,16 +11,22 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
-/** Whether keys can be changed now. Looks again by itself when write mode comes to its end. */
-final class KeyPermission {
-  private final Optional<KeyChanges> changes;
+/** Whether changes can be made now. Looks again by itself when write mode comes to its end. */
+public final class WritePermission {
+  private final String what;
+  private final Optional<Changes> changes;
   private final Clock clock;
   private final Latest end;
   private final ReadOnlyObjectWrapper<Optional<String>> obstacle =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyBooleanWrapper readOnly = new ReadOnlyBooleanWrapper(false);
 
-  KeyPermission(Optional<KeyChanges> changes, Tasks tasks, Clock clock) {
+  /**
+   * @param what is to be changed, in the plural ("keys")
+   * @param changes empty where nothing can be changed at all
+   */
+  public WritePermission(String what, Optional<Changes> changes, Tasks tasks, Clock clock) {
+    this.what = what;
     this.changes = changes;
     this.clock = clock;
     this.end = new Latest(tasks);
@@ -27,20 +34,25 @@ final class KeyPermission {
     look();
   }
 
-  ReadOnlyObjectProperty<Optional<String>> obstacle() {
+  /** Why nothing can be changed now; empty when changes are possible. */
+  public ReadOnlyObjectProperty<Optional<String>> obstacle() {
     return obstacle.getReadOnlyProperty();
   }
 
-  ReadOnlyBooleanProperty readOnly() {
+  /** Whether turning on write mode would help. */
+  public ReadOnlyBooleanProperty readOnly() {
     return readOnly.getReadOnlyProperty();
   }
 
-  void look() {
-    readOnly.set(changes.filter(KeyChanges::isReadOnly).isPresent());
+  /** Asks again whether changes are possible. */
+  public void look() {
+    readOnly.set(changes.filter(Changes::isReadOnly).isPresent());
     obstacle.set(
-        changes.map(KeyChanges::obstacle).orElse(Optional.of("This source is read-only.")));
+        changes
+            .map(known -> known.obstacle(what))
+            .orElse(Optional.of("This source is read-only.")));
     changes
-        .flatMap(KeyChanges::endsAt)
+        .flatMap(Changes::endsAt)
         .map(at -> Math.max(0, Duration.between(clock.instant(), at).toMillis()) + 1)
         .ifPresentOrElse(left -> end.later(left, this::look), end::cancel);
   }

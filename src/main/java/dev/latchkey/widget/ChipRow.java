@@ -1,6 +1,5 @@
-package dev.latchkey.keys;
+package dev.latchkey.widget;
 
-import dev.latchkey.widget.FilterChip;
 import java.util.List;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.MenuButton;
@@ -18,7 +17,7 @@ public final class ChipRow extends Region {
     setMinWidth(80);
   }
 
-  void show(FilterChip... shown) {
+  public void show(FilterChip... shown) {
     chips = List.of(shown);
     getChildren().setAll(chips);
     getChildren().add(more);

@@ -1,45 +1,44 @@
-package dev.latchkey.keys;
+package dev.latchkey.database;
 
-import dev.latchkey.database.Page;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The few pages of the table that are held at a time. A page that is added at one end pushes one
- * out at the other; it can be read again from its neighbour's edge.
+ * The few pages of a table that are held at a time. A page that is added at one end pushes one out
+ * at the other; it can be read again from its neighbour's edge.
  */
-final class KeyWindow {
+public final class PageWindow<T> {
   /** Rows that are read at a time. */
-  static final int PAGE = 100;
+  public static final int PAGE = 100;
 
   private static final int PAGES = 3;
 
-  private final Deque<Page<ApiKey, KeyPosition>> pages = new ArrayDeque<>();
-  private Optional<KeyPosition> before = Optional.empty();
-  private Optional<KeyPosition> after = Optional.empty();
+  private final Deque<Page<T, Position>> pages = new ArrayDeque<>();
+  private Optional<Position> before = Optional.empty();
+  private Optional<Position> after = Optional.empty();
 
-  List<ApiKey> rows() {
+  public List<T> rows() {
     return pages.stream().flatMap(page -> page.rows().stream()).toList();
   }
 
   /** Where to read on backwards; empty at the beginning. */
-  Optional<KeyPosition> before() {
+  public Optional<Position> before() {
     return before;
   }
 
   /** Where to read on; empty at the end. */
-  Optional<KeyPosition> after() {
+  public Optional<Position> after() {
     return after;
   }
 
   /** How many rows to read to see again what is there now. */
-  int size() {
+  public int size() {
     return Math.max(PAGE, pages.stream().mapToInt(page -> page.rows().size()).sum());
   }
 
-  void replace(Page<ApiKey, KeyPosition> page) {
+  public void replace(Page<T, Position> page) {
     pages.clear();
     pages.add(page);
     before = page.before();
@@ -51,7 +50,7 @@ final class KeyWindow {
    *
    * @return how many rows went at the top
    */
-  int append(Page<ApiKey, KeyPosition> page) {
+  public int append(Page<T, Position> page) {
     after = page.after();
     if (page.rows().isEmpty()) {
       return 0;
@@ -70,7 +69,7 @@ final class KeyWindow {
    *
    * @return how many rows came at the top
    */
-  int prepend(Page<ApiKey, KeyPosition> page) {
+  public int prepend(Page<T, Position> page) {
     before = page.before();
     if (page.rows().isEmpty()) {
       return 0;

@@ -1,0 +1,22 @@
+package dev.latchkey.widget;
+
+import dev.latchkey.database.Page;
+import dev.latchkey.database.Position;
+import dev.latchkey.database.Range;
+import dev.latchkey.database.Sort;
+
+/**
+ * Where a table's rows come from, already filtered, sorted and counted. Everything blocks; for use
+ * inside a job.
+ *
+ * @param <T> a row
+ * @param <F> the filter
+ * @param <C> what can be sorted by
+ * @param <N> the numbers
+ */
+public interface RowSource<T, F, C, N> {
+  /** At most {@code limit} rows of a stretch of the sorted table. */
+  Page<T, Position> page(F filter, Sort<C> sort, Range range, int limit);
+
+  N counts(F filter);
+}
