@@ -6,6 +6,7 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -159,8 +160,8 @@ public final class EditKeyViewModel {
   }
 
   private void check() {
-    Optional<String> nameProblem = KeyRules.nameProblem(name.get());
-    Optional<String> noteProblem = KeyRules.noteProblem(description.get());
+    Optional<String> nameProblem = TextRules.nameProblem(name.get(), "Give the key a name.");
+    Optional<String> noteProblem = TextRules.noteProblem(description.get());
     Optional<String> expiryProblem = expiry.problem();
     problems.set(KeyField.NAME, nameProblem);
     problems.set(KeyField.DESCRIPTION, noteProblem);
@@ -177,8 +178,8 @@ public final class EditKeyViewModel {
   }
 
   private KeyEdit edit() {
-    String cleanName = KeyRules.trimmed(name.get());
-    String note = KeyRules.trimmed(description.get());
+    String cleanName = TextRules.trimmed(name.get());
+    String note = TextRules.trimmed(description.get());
     return new KeyEdit(
         Optional.of(cleanName).filter(text -> !text.equals(base.get().name())),
         Optional.of(note).filter(text -> !text.equals(base.get().description())),

@@ -1,5 +1,6 @@
 package dev.latchkey.keys;
 
+import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +82,7 @@ public final class ExpiryViewModel {
       return Optional.empty();
     }
     return expiresAt()
-        .map(at -> KeyRules.expiryProblem(at, clock.instant()))
+        .map(at -> TextRules.expiryProblem(at, clock.instant()))
         .orElse(Optional.of("Choose the last day."));
   }
 }

@@ -7,6 +7,7 @@ import dev.latchkey.scopes.ScopesViewModel;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -172,9 +173,9 @@ public final class NewKeyViewModel {
   }
 
   private void check() {
-    Optional<String> nameProblem = KeyRules.nameProblem(name.get());
+    Optional<String> nameProblem = TextRules.nameProblem(name.get(), "Give the key a name.");
     Optional<String> noteProblem =
-        isScoped() ? Optional.empty() : KeyRules.noteProblem(description.get());
+        isScoped() ? Optional.empty() : TextRules.noteProblem(description.get());
     Optional<String> accountProblem =
         isScoped() && account.get().isEmpty()
             ? Optional.of("Choose an account.")
@@ -207,7 +208,7 @@ public final class NewKeyViewModel {
   }
 
   private NewKey key() {
-    String cleanName = KeyRules.trimmed(name.get());
+    String cleanName = TextRules.trimmed(name.get());
     Optional<Instant> end = expiry.expiresAt();
     return isScoped()
         ? new NewKey.Scoped(
@@ -216,9 +217,9 @@ public final class NewKeyViewModel {
             kind.get(),
             cleanName,
             kind.get() == KeyKind.SECRET
-                ? Optional.of(KeyRules.trimmed(role.get()))
+                ? Optional.of(TextRules.trimmed(role.get()))
                 : Optional.empty(),
-            Optional.of(KeyRules.trimmed(description.get())).filter(text -> !text.isEmpty()),
+            Optional.of(TextRules.trimmed(description.get())).filter(text -> !text.isEmpty()),
             end);
   }
 

@@ -3,6 +3,7 @@ package dev.latchkey.keys;
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.TextRules;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -66,7 +67,7 @@ public final class RevokeKeyViewModel {
     strict = true;
     check();
     Optional<Change<ApiKey>> ready = change.get();
-    if (busy.get() || ready.isEmpty() || KeyRules.trimmed(reason.get()).isEmpty()) {
+    if (busy.get() || ready.isEmpty() || TextRules.trimmed(reason.get()).isEmpty()) {
       return;
     }
     busy.set(true);
@@ -90,14 +91,14 @@ public final class RevokeKeyViewModel {
   }
 
   private void check() {
-    String text = KeyRules.trimmed(reason.get());
+    String text = TextRules.trimmed(reason.get());
     Optional<String> problem =
         text.isEmpty()
             ? Optional.of("Say why: the reason stays in the audit log.").filter(_ -> strict)
-            : KeyRules.noteProblem(reason.get());
+            : TextRules.noteProblem(reason.get());
     problems.set(KeyField.REASON, problem);
     change.set(
-        KeyRules.noteProblem(reason.get()).isPresent()
+        TextRules.noteProblem(reason.get()).isPresent()
             ? Optional.empty()
             : Optional.of(
                 changes.calls().revoke(key, Optional.of(text).filter(some -> !some.isEmpty()))));

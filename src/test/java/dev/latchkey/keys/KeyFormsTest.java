@@ -6,6 +6,7 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.widget.TextRules;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -147,13 +148,13 @@ final class KeyFormsTest {
   void everyRuleIsAlsoTheServers() {
     UUID account = form.account().get().orElseThrow().id();
     for (String name : List.of("x".repeat(101), " \u00a0", "a\u0007b", "a\u202eb")) {
-      assertThat(KeyRules.nameProblem(name)).isPresent();
+      assertThat(TextRules.nameProblem(name, "Give it a name.")).isPresent();
       assertRefused("select public.create_api_key(?, ?, '[]')", account, name);
     }
     for (String name : List.of("x".repeat(100), "🔑".repeat(100), " padded\u3000", "a\u200bb")) {
-      assertThat(KeyRules.nameProblem(name)).isEmpty();
+      assertThat(TextRules.nameProblem(name, "Give it a name.")).isEmpty();
       assertThat(room.source.key(room.scoped(account, name, "[]")).orElseThrow().name())
-          .isEqualTo(KeyRules.trimmed(name));
+          .isEqualTo(TextRules.trimmed(name));
     }
   }
 

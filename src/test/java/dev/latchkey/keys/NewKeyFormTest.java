@@ -9,6 +9,7 @@ import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestClock;
 import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,8 +113,10 @@ final class NewKeyFormTest {
             "ä \"quoted\" 'name'");
     for (String name : names) {
       Optional<String> stored = storedBy(name);
-      assertThat(KeyRules.nameProblem(name).isEmpty()).as(name).isEqualTo(stored.isPresent());
-      stored.ifPresent(kept -> assertThat(KeyRules.trimmed(name)).isEqualTo(kept));
+      assertThat(TextRules.nameProblem(name, "Give it a name.").isEmpty())
+          .as(name)
+          .isEqualTo(stored.isPresent());
+      stored.ifPresent(kept -> assertThat(TextRules.trimmed(name)).isEqualTo(kept));
     }
   }
 

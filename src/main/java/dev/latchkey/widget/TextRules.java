@@ -1,13 +1,13 @@
-package dev.latchkey.keys;
+package dev.latchkey.widget;
 
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What the fields of a key must be; the server has the same rules and the last word. */
-final class KeyRules {
-  static final int LONGEST_NAME = 100;
-  static final int LONGEST_NOTE = 500;
+/** What typed texts and times must be; the server has the same rules and the last word. */
+public final class TextRules {
+  public static final int LONGEST_NAME = 100;
+  public static final int LONGEST_NOTE = 500;
 
   /** Also the marks that turn the direction of writing, which can make a name read otherwise. */
   private static final Pattern CONTROL =
@@ -17,17 +17,22 @@ final class KeyRules {
   private static final Pattern BLANKS_AT_ENDS =
       Pattern.compile("^[\\s\\u00A0\\u3000]+|[\\s\\u00A0\\u3000]+$");
 
-  private KeyRules() {}
+  private TextRules() {}
 
   /** Without blanks at its ends, as the server stores it. */
-  static String trimmed(String text) {
+  public static String trimmed(String text) {
     return BLANKS_AT_ENDS.matcher(text).replaceAll("");
   }
 
-  static Optional<String> nameProblem(String name) {
+  /**
+   * Names: in one line, not blank.
+   *
+   * @param missing what to say of a blank one
+   */
+  public static Optional<String> nameProblem(String name, String missing) {
     String trimmed = trimmed(name);
     if (trimmed.isEmpty()) {
-      return Optional.of("Give the key a name.");
+      return Optional.of(missing);
     }
     return tooLong(trimmed, LONGEST_NAME)
         .or(
@@ -38,7 +43,7 @@ final class KeyRules {
   }
 
   /** Descriptions and reasons: optional, line breaks and tabs allowed. */
-  static Optional<String> noteProblem(String note) {
+  public static Optional<String> noteProblem(String note) {
     String trimmed = trimmed(note);
     String flat = trimmed.replaceAll("[\\n\\r\\t]", "");
     return tooLong(trimmed, LONGEST_NOTE)
@@ -49,7 +54,7 @@ final class KeyRules {
                     : Optional.empty());
   }
 
-  static Optional<String> expiryProblem(Instant expiresAt, Instant now) {
+  public static Optional<String> expiryProblem(Instant expiresAt, Instant now) {
     return expiresAt.isAfter(now)
         ? Optional.empty()
         : Optional.of("The expiry must be in the future.");

@@ -1,0 +1,9 @@
+package dev.latchkey.access;
+
+import dev.latchkey.database.Changes;
+
+/**
+ * How temporary access is changed: the calls, and what runs them. Who has none of these reads only,
+ * by type: an auditor offline, for one.
+ */
+public record AccessChanges(AccessCalls calls, Changes changes) {}
