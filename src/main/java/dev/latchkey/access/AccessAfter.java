@@ -1,12 +1,10 @@
 package dev.latchkey.access;
 
-import java.time.Instant;
-import java.util.Optional;
-
 /**
  * What would be left without a grant, member or token, as the server works it out.
  *
- * @param ownAccess whether who asks could still sign in
- * @param operatorsLeft members who could sign in as operators
+ * @param ownEnds whether the access of who asks would end with it
+ * @param operatorsLeft members who could still sign in as operators by a token
+ * @param directOperators roles that could manage without temporary access
  */
-public record AccessAfter(boolean ownAccess, Optional<Instant> ownEndsAt, int operatorsLeft) {}
+public record AccessAfter(boolean ownEnds, int operatorsLeft, int directOperators) {}

@@ -148,8 +148,8 @@ final class PostgresAccessRows {
     JsonNode after = json(row.getString("after"));
     return new AccessAfter(
         after.path("own_access").asBoolean(false),
-        instant(after, "own_ends_at"),
-        after.path("operators_left").asInt(0));
+        after.path("operators_left").asInt(0),
+        after.path("direct_operators").asInt(0));
   }
 
   private static Optional<Person> person(ResultSet row) throws SQLException {
