@@ -3,7 +3,7 @@ package dev.latchkey.access;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.Optional;
+
 
 /** The policy as it is to be; only what differs from {@code before} is sent. */
 public record PolicyEdit(Policy before, Policy wanted) {
@@ -46,7 +46,4 @@ public record PolicyEdit(Policy before, Policy wanted) {
     return "%d %s".formatted(number, number == 1 ? unit : unit + "s");
   }
 
-  static Optional<Duration> days(int days) {
-    return days <= 0 ? Optional.empty() : Optional.of(Duration.ofDays(days));
-  }
 }

@@ -19,11 +19,6 @@ final class LaterScreens {
             Place.USAGE,
             "It will show the calls made with API keys over time, by key, endpoint, status and "
                 + "address. The database records them already."),
-        Place.ACCESS,
-        new LaterScreen(
-            Place.ACCESS,
-            "It will show who may sign in to the database, until when, and who is in now. Until "
-                + "then members, grants and tokens are managed by SQL functions."),
         Place.AUDIT,
         new LaterScreen(
             Place.AUDIT,

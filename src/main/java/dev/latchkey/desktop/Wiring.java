@@ -1,5 +1,10 @@
 package dev.latchkey.desktop;
 
+import dev.latchkey.access.AccessCalls;
+import dev.latchkey.access.AccessChanges;
+import dev.latchkey.access.AccessView;
+import dev.latchkey.access.AccessViewModel;
+import dev.latchkey.access.PostgresAccess;
 import dev.latchkey.connect.ConnectView;
 import dev.latchkey.connect.ConnectViewModel;
 import dev.latchkey.connect.Keychain;
@@ -139,6 +144,7 @@ public final class Wiring {
   private Map<Place, Screen> screens(Session session, WriteMode writeMode, ChangeRunner changes) {
     Map<Place, Screen> screens = new EnumMap<>(LaterScreens.all());
     screens.put(Place.KEYS, keys(session, writeMode, changes));
+    screens.put(Place.ACCESS, access(session, writeMode, changes));
     return screens;
   }
 
@@ -150,5 +156,22 @@ public final class Wiring {
     KeysViewModel model =
         new KeysViewModel(source, new PostgresScopes(database), Optional.of(changes), tasks, clock);
     return new KeysView(model, dialogs, clipboard, times, tasks, window::askForWriteMode);
+  }
+
+  private Screen access(Session session, WriteMode writeMode, ChangeRunner runner) {
+    Database database = session.database();
+    PostgresAccess source = new PostgresAccess(database);
+    AccessChanges changes =
+        new AccessChanges(
+            new AccessCalls(source), new Changes(runner, writeMode, database::ended));
+    AccessViewModel model = new AccessViewModel(source, Optional.of(changes), tasks, clock);
+    return new AccessView(
+        model,
+        session.endpoint(),
+        dialogs,
+        clipboard,
+        times,
+        tasks,
+        window::askForWriteMode);
   }
 }

@@ -7,6 +7,7 @@ import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.FormField;
 import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.SecretDialog;
 import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
@@ -189,7 +190,14 @@ final class NewKeyDialog {
 
   private void created(CreatedKey key) {
     dialogs.close(dialog);
-    new NewSecretDialog(new NewSecretViewModel(key), dialogs, clipboard, times).show();
+    new SecretDialog(
+            "Key created",
+            "key",
+            KeySecret.head(key.key(), times),
+            KeySecret.once(key),
+            dialogs,
+            clipboard)
+        .show();
   }
 
   private static void show(Node node, boolean visible) {

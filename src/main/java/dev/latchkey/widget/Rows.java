@@ -191,6 +191,11 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
     }
   }
 
+  /** Searches for {@code text} at once. */
+  public void adjustText(String text) {
+    filterBy(filter.get().withText(text));
+  }
+
   public void sortBy(Sort<C> wanted) {
     if (!wanted.equals(sort.get())) {
       sort.set(wanted);

@@ -24,6 +24,7 @@ public final class Times {
       DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm", LANGUAGE);
   private static final DateTimeFormatter EXACT =
       DateTimeFormatter.ofPattern("EEE d MMM yyyy, HH:mm:ss", LANGUAGE);
+  private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("HH:mm", LANGUAGE);
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", LANGUAGE);
   private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("MMM yyyy", LANGUAGE);
   private static final Duration UNAMBIGUOUS = Duration.ofDays(330);
@@ -76,6 +77,26 @@ public final class Times {
     return there.getYear() == at(clock.instant()).getYear()
         ? DAY.format(there)
         : DAY_AND_YEAR.format(there);
+  }
+
+  /** "8 Nov 2026", also in the current year. */
+  public String fullDate(Instant instant) {
+    return DAY_AND_YEAR.format(at(instant));
+  }
+
+  /** "today 13:44", otherwise the date. */
+  public String dayOrTime(Instant instant) {
+    return at(instant).toLocalDate().equals(at(clock.instant()).toLocalDate())
+        ? "today " + HOUR.format(at(instant))
+        : date(instant);
+  }
+
+  /** "13:44" of today, "3 Nov 09:12" otherwise: for a list of what happened. */
+  public String moment(Instant instant) {
+    String hour = HOUR.format(at(instant));
+    return at(instant).toLocalDate().equals(at(clock.instant()).toLocalDate())
+        ? hour
+        : date(instant) + " " + hour;
   }
 
   /** "8 Nov" when it is less than eleven months away; "Nov 2027" beyond. For narrow columns. */

@@ -2,6 +2,7 @@ package dev.latchkey.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.widget.SecretOnce;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
@@ -206,7 +207,7 @@ final class KeyFormsTest {
   void theSecretCanBeCopiedInEveryFormAndIsGoneAfterClosing() {
     form.create(created::add);
     String key = created.getFirst().secret().reveal();
-    NewSecretViewModel secret = new NewSecretViewModel(created.getFirst());
+    SecretOnce secret = KeySecret.once(created.getFirst());
 
     assertThat(secret.mayClose()).isFalse();
     assertThat(secret.shown())
@@ -214,19 +215,19 @@ final class KeyFormsTest {
         .endsWith(key.substring(71 - 3))
         .doesNotContain(key);
     assertThat(secret.preview()).doesNotContain(key);
-    assertThat(secret.copy(NewSecretViewModel.Format.ENV))
+    assertThat(secret.copy(format(secret, ".env")))
         .contains("LATCHKEY_API_KEY=" + key)
         .startsWith("# warehouse-sync, scoped, expires 2");
-    assertThat(secret.copy(NewSecretViewModel.Format.RAW)).isEqualTo(key);
-    assertThat(secret.copy(NewSecretViewModel.Format.CURL)).contains("-H 'apikey: " + key + "'");
-    assertThat(secret.copy(NewSecretViewModel.Format.JSON)).contains("\"key\" : \"" + key + "\"");
+    assertThat(secret.copy(SecretOnce.RAW)).isEqualTo(key);
+    assertThat(secret.copy(format(secret, "curl"))).contains("-H 'apikey: " + key + "'");
+    assertThat(secret.copy(format(secret, "JSON"))).contains("\"key\" : \"" + key + "\"");
     assertThat(secret.mayClose()).isTrue();
     secret.revealed().set(true);
     assertThat(secret.shown()).isEqualTo(key);
 
     secret.close();
 
-    assertThat(secret.shown() + secret.preview() + secret.copy(NewSecretViewModel.Format.RAW))
+    assertThat(secret.shown() + secret.preview() + secret.copy(SecretOnce.RAW))
         .doesNotContain(key.substring(10));
     assertThat(created.getFirst().secret().reveal()).doesNotContain(key.substring(10, 20));
   }
@@ -234,12 +235,19 @@ final class KeyFormsTest {
   @Test
   void theSecretMayAlsoBeSaidStored() {
     form.create(created::add);
-    NewSecretViewModel secret = new NewSecretViewModel(created.getFirst());
+    SecretOnce secret = KeySecret.once(created.getFirst());
 
     secret.stored().set(true);
 
     assertThat(secret.mayClose()).isTrue();
     assertThat(secret.copied().get()).isFalse();
+  }
+
+  private static SecretOnce.Format format(SecretOnce secret, String label) {
+    return secret.formats().stream()
+        .filter(known -> known.label().equals(label))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void refused(KeyField field, String text) {

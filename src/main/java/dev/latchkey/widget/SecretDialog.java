@@ -1,21 +1,7 @@
-package dev.latchkey.keys;
+package dev.latchkey.widget;
 
-import dev.latchkey.keys.NewSecretViewModel.Format;
-import dev.latchkey.scopes.Scopes;
-import dev.latchkey.widget.Chip;
-import dev.latchkey.widget.Dialog;
-import dev.latchkey.widget.DialogLayer;
-import dev.latchkey.widget.Icons;
-import dev.latchkey.widget.KindBadge;
-import dev.latchkey.widget.Note;
-import dev.latchkey.widget.Segments;
-import dev.latchkey.widget.Styles;
-import dev.latchkey.widget.TimedClipboard;
-import dev.latchkey.widget.Times;
-import dev.latchkey.widget.Tone;
-import java.util.ArrayList;
-import java.util.List;
 import javafx.geometry.Pos;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
@@ -27,12 +13,11 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
 
-/** Shows a new key's secret, this once. It stays until the secret was copied or is said stored. */
-final class NewSecretDialog {
-  private final NewSecretViewModel model;
+/** Shows a new secret, this once. It stays until the secret was copied or is said stored. */
+public final class SecretDialog {
+  private final SecretOnce model;
   private final DialogLayer dialogs;
   private final TimedClipboard clipboard;
-  private final Times times;
   private final Label secret = new Label();
   private final Button reveal = new Button("Reveal");
   private final Label code = new Label();
@@ -41,23 +26,32 @@ final class NewSecretDialog {
   private final Dialog dialog;
   private Subscription clock = Subscription.EMPTY;
 
-  NewSecretDialog(
-      NewSecretViewModel model, DialogLayer dialogs, TimedClipboard clipboard, Times times) {
+  /**
+   * @param title what was made ("Key created")
+   * @param what the secret's name in a sentence ("key")
+   * @param head who and what it is for
+   */
+  public SecretDialog(
+      String title,
+      String what,
+      Node head,
+      SecretOnce model,
+      DialogLayer dialogs,
+      TimedClipboard clipboard) {
     this.model = model;
     this.dialogs = dialogs;
     this.clipboard = clipboard;
-    this.times = times;
-    CheckBox stored = new CheckBox("I have stored this key");
+    CheckBox stored = new CheckBox("I have stored this " + what);
     stored.setId("secret-stored");
     stored.selectedProperty().bindBidirectional(model.stored());
     close.setId("secret-close");
-    VBox body = new VBox(14, head(), warning(), secretField(), formats(), clipboardLine());
+    VBox body = new VBox(14, head, warning(), secretField(), formats(), clipboardLine());
     this.dialog =
         new Dialog(
             Dialog.NORMAL,
             Icons.OK,
             Tone.SUCCESS,
-            "Key created",
+            title,
             body,
             stored,
             Dialog.spring(),
@@ -71,39 +65,8 @@ final class NewSecretDialog {
     model.copied().subscribe(_ -> permit());
   }
 
-  void show() {
+  public void show() {
     dialogs.show(dialog);
-  }
-
-  private HBox head() {
-    NewKey key = model.key();
-    Label name = new Label(key.name());
-    name.getStyleClass().add(Styles.STRONG);
-    Label about = new Label(owner(key) + " · " + end(key));
-    about.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
-    VBox text = new VBox(name, about);
-    HBox.setHgrow(text, Priority.ALWAYS);
-    HBox head = new HBox(8, text, new KindBadge(key.kind().label(), KindBadge.Emphasis.PLAIN));
-    head.getChildren().addAll(chips(key));
-    head.setAlignment(Pos.CENTER_LEFT);
-    return head;
-  }
-
-  private static List<Chip> chips(NewKey key) {
-    return switch (key) {
-      case NewKey.Scoped scoped -> chips(scoped.scopes());
-      case NewKey.Project project ->
-          project.role().map(role -> Chip.of("role " + role)).stream().toList();
-    };
-  }
-
-  private static List<Chip> chips(Scopes scopes) {
-    List<Chip> chips = new ArrayList<>();
-    scopes.list().stream().limit(1).map(ScopeChips::scope).forEach(chips::add);
-    if (scopes.size() > 1) {
-      chips.add(Chip.more(scopes.size() - 1));
-    }
-    return chips;
   }
 
   private static Note warning() {
@@ -133,7 +96,7 @@ final class NewSecretDialog {
     copy.setId("secret-copy");
     copy.setMinWidth(Region.USE_PREF_SIZE);
     copy.getStyleClass().add(Styles.ACCENT);
-    copy.setOnAction(_ -> copy(Format.RAW));
+    copy.setOnAction(_ -> copy(SecretOnce.RAW));
     HBox line = new HBox(8, box, copy);
     line.setAlignment(Pos.CENTER_LEFT);
     return new VBox(4, title, line);
@@ -142,9 +105,9 @@ final class NewSecretDialog {
   private VBox formats() {
     Label title = new Label("Copy as");
     title.getStyleClass().add(Styles.FIELD_LABEL);
-    Segments<Format> choice = new Segments<>();
+    Segments<SecretOnce.Format> choice = new Segments<>();
     choice.getStyleClass().add(Styles.SMALL);
-    for (Format format : Format.values()) {
+    for (SecretOnce.Format format : model.formats()) {
       choice.add(format, format.label());
     }
     choice.setValue(model.format().get());
@@ -194,7 +157,7 @@ final class NewSecretDialog {
     return line;
   }
 
-  private void copy(Format format) {
+  private void copy(SecretOnce.Format format) {
     clipboard.copySecret(model.copy(format));
     copied.setText("Copied as " + format.label());
     copied.setGraphic(Icons.of(Icons.DONE, 14, Tone.SUCCESS));
@@ -222,16 +185,5 @@ final class NewSecretDialog {
     model.close();
     secret.setText("");
     code.setText("");
-  }
-
-  private static String owner(NewKey key) {
-    return switch (key) {
-      case NewKey.Scoped scoped -> scoped.account().name();
-      case NewKey.Project _ -> "Project";
-    };
-  }
-
-  private String end(NewKey key) {
-    return key.expiresAt().map(at -> "expires " + times.date(at)).orElse("does not expire");
   }
 }

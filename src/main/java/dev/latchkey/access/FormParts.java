@@ -1,0 +1,184 @@
+package dev.latchkey.access;
+
+import dev.latchkey.database.Change;
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.Environment;
+import dev.latchkey.widget.CodePane;
+import dev.latchkey.widget.DayText;
+import dev.latchkey.widget.DialogLayer;
+import dev.latchkey.widget.ErrorPane;
+import dev.latchkey.widget.FormField;
+import dev.latchkey.widget.Segments;
+import dev.latchkey.widget.Styles;
+import dev.latchkey.widget.TimedClipboard;
+import dev.latchkey.widget.Times;
+import dev.latchkey.widget.Tone;
+import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Insets;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.DatePicker;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+/** What the forms of this screen are made of. */
+final class FormParts {
+  private static final double CODE = 126;
+
+  private final DialogLayer dialogs;
+  private final TimedClipboard clipboard;
+  private final Times times;
+
+  FormParts(DialogLayer dialogs, TimedClipboard clipboard, Times times) {
+    this.dialogs = dialogs;
+    this.clipboard = clipboard;
+    this.times = times;
+  }
+
+  DialogLayer dialogs() {
+    return dialogs;
+  }
+
+  TimedClipboard clipboard() {
+    return clipboard;
+  }
+
+  Times times() {
+    return times;
+  }
+
+  /** Filled with the accent; on production in red. */
+  void markConfirming(Button button) {
+    boolean production =
+        dialogs.environmentProperty().get().filter(Environment::isGuarded).isPresent();
+    button.getStyleClass().add(production ? Styles.DANGER : Styles.ACCENT);
+  }
+
+  /** Red: filled on production, otherwise as a text. */
+  void markDestructive(Button button) {
+    boolean production =
+        dialogs.environmentProperty().get().filter(Environment::isGuarded).isPresent();
+    button.getStyleClass().add(production ? Styles.DANGER : Styles.DANGER_TEXT);
+  }
+
+  /** A failure at the top of a form, while there is one. */
+  VBox trouble(ObservableValue<Optional<DatabaseFailure>> failure) {
+    VBox box = new VBox(8);
+    box.managedProperty().bind(Bindings.isNotEmpty(box.getChildren()));
+    failure.subscribe(
+        now ->
+            box.getChildren()
+                .setAll(now.stream().map(told -> ErrorPane.inline(told, clipboard)).toList()));
+    return box;
+  }
+
+  /** The exact call below a form. */
+  VBox preview(ObservableValue<? extends Optional<? extends Change<?>>> change, String without) {
+    CodePane code = code();
+    change.subscribe(
+        now -> code.show(now.map(ready -> ready.call().preview()).orElse("-- " + without)));
+    return preview(code);
+  }
+
+  VBox preview(CodePane code) {
+    Label title = new Label("SQL");
+    title.getStyleClass().add(Styles.FIELD_LABEL);
+    Label lead = new Label("runs as it stands here");
+    lead.getStyleClass().add(Styles.HINT);
+    return new VBox(4, new HBox(8, title, lead), code);
+  }
+
+  CodePane code() {
+    CodePane code = new CodePane(clipboard);
+    code.setMinHeight(CODE);
+    code.setPrefHeight(CODE);
+    code.setMaxHeight(CODE);
+    return code;
+  }
+
+  FormField reason(
+      StringProperty reason, ObservableValue<String> problem, Policy policy, TextField field) {
+    field.textProperty().bindBidirectional(reason);
+    FormField form = new FormField("Reason", field, problem);
+    form.hint(Tone.NEUTRAL, Reasons.hint(policy));
+    return form;
+  }
+
+  /** A choice of lengths, and of a day and time. */
+  FormField end(String name, EndViewModel end, ObservableValue<String> problem) {
+    Segments<EndChoice> choices = new Segments<>();
+    end.offered().forEach(choice -> choices.add(choice, choice.label()));
+    choices.setValue(end.choice().get());
+    choices.valueProperty().bindBidirectional(end.choice());
+    HBox custom = moment(end.custom());
+    custom.visibleProperty().bind(end.choice().isEqualTo(EndChoice.CUSTOM));
+    custom.managedProperty().bind(custom.visibleProperty());
+    VBox box = new VBox(6, choices, custom);
+    FormField field = new FormField(name, box, problem);
+    Runnable explain = () -> explain(field, end);
+    end.onChange(explain);
+    explain.run();
+    return field;
+  }
+
+  void explain(FormField field, EndViewModel end) {
+    if (end.choice().get() == EndChoice.NONE) {
+      field.hint(
+          Tone.WARNING, "Without an end it works until somebody thinks of revoking it.");
+    } else {
+      field.hint(
+          Tone.NEUTRAL,
+          end.end().map(at -> "Ends " + times.minute(at) + ". ").orElse("") + end.limit());
+    }
+  }
+
+  HBox moment(MomentViewModel moment) {
+    DatePicker day = new DatePicker();
+    day.setPromptText("YYYY-MM-DD");
+    day.setPrefWidth(140);
+    day.setMinWidth(120);
+    day.setAccessibleText("Day, UTC");
+    day.setConverter(new DayText());
+    day.setValue(moment.day().get().orElse(null));
+    day.valueProperty().subscribe(value -> moment.day().set(Optional.ofNullable(value)));
+    TextField time = new TextField();
+    time.setPrefWidth(70);
+    time.setMinWidth(70);
+    time.setAccessibleText("Time of day, UTC");
+    time.textProperty().bindBidirectional(moment.time());
+    Label zone = new Label("UTC");
+    zone.getStyleClass().add(Styles.HINT);
+    zone.setMinWidth(Label.USE_PREF_SIZE);
+    HBox line = new HBox(8, day, time, zone);
+    line.setAlignment(Pos.CENTER_LEFT);
+    return line;
+  }
+
+  /** A form that scrolls where the window is low. */
+  static ScrollPane scroll(Node... parts) {
+    VBox form = new VBox(14, parts);
+    form.setPadding(new Insets(0, 12, 0, 0));
+    ScrollPane scroll = new ScrollPane(form);
+    scroll.setFitToWidth(true);
+    scroll.setFocusTraversable(false);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    scroll.getStyleClass().add(Styles.PLAIN_SCROLL);
+    return scroll;
+  }
+
+  static HBox side(Node... parts) {
+    HBox line = new HBox(12, parts);
+    for (Node part : parts) {
+      HBox.setHgrow(part, Priority.ALWAYS);
+    }
+    return line;
+  }
+}

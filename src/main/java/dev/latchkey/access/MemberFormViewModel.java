@@ -1,0 +1,96 @@
+package dev.latchkey.access;
+
+import dev.latchkey.database.Change;
+import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.TextRules;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+
+/** The form for a new member. */
+public final class MemberFormViewModel {
+  private static final Pattern EMAIL = Pattern.compile("[^@\\s]+@[^@\\s]+");
+  private static final int LONGEST_EMAIL = 254;
+
+  private final AccessChanges changes;
+  private final Consumer<Member> onAdded;
+  private final StringProperty email = new SimpleStringProperty("");
+  private final StringProperty name = new SimpleStringProperty("");
+  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
+  private final Submission submission;
+  private final ReadOnlyObjectWrapper<Optional<Change<Member>>> change =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private boolean strict;
+
+  MemberFormViewModel(AccessChanges changes, Consumer<Member> onAdded) {
+    this.changes = changes;
+    this.onAdded = onAdded;
+    this.submission = new Submission(changes.changes(), problems::take);
+    email.subscribe((_, _) -> check());
+    name.subscribe((_, _) -> check());
+  }
+
+  public StringProperty email() {
+    return email;
+  }
+
+  /** Empty for what is before the @. */
+  public StringProperty name() {
+    return name;
+  }
+
+  public FormProblems<AccessField> problems() {
+    return problems;
+  }
+
+  public Submission submission() {
+    return submission;
+  }
+
+  public ReadOnlyObjectProperty<Optional<Change<Member>>> change() {
+    return change.getReadOnlyProperty();
+  }
+
+  public void add(Runnable onDone) {
+    strict = true;
+    check();
+    change
+        .get()
+        .ifPresent(
+            ready ->
+                submission.run(
+                    ready,
+                    added -> {
+                      onDone.run();
+                      onAdded.accept(added);
+                    }));
+  }
+
+  private void check() {
+    String address = TextRules.trimmed(email.get());
+    String called = TextRules.trimmed(name.get());
+    Optional<String> emailProblem =
+        TextRules.nameProblem(
+                address.length() > LONGEST_EMAIL ? address : "x", "Enter the e-mail address.")
+            .or(
+                () ->
+                    EMAIL.matcher(address).matches()
+                        ? Optional.empty()
+                        : Optional.of("Enter the e-mail address."));
+    Optional<String> nameProblem =
+        called.isEmpty() ? Optional.empty() : TextRules.nameProblem(called, "");
+    problems.set(AccessField.EMAIL, emailProblem.filter(_ -> strict));
+    problems.set(AccessField.DISPLAY_NAME, nameProblem);
+    change.set(
+        emailProblem.isEmpty() && nameProblem.isEmpty()
+            ? Optional.of(
+                changes
+                    .calls()
+                    .addMember(address, Optional.of(called).filter(text -> !text.isEmpty())))
+            : Optional.empty());
+  }
+}

@@ -1,0 +1,152 @@
+package dev.latchkey.access;
+
+import dev.latchkey.database.ChangeReview;
+import dev.latchkey.database.ChangeRunner;
+import dev.latchkey.database.Changes;
+import dev.latchkey.database.Database;
+import dev.latchkey.database.Environment;
+import dev.latchkey.database.Secret;
+import dev.latchkey.database.WriteMode;
+import dev.latchkey.task.Tasks;
+import dev.latchkey.testing.Sql;
+import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.testing.TestDoor;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One console's way to the test database, and short ways to put temporary access into it. */
+final class AccessRoom implements AutoCloseable {
+  static final String OPERATOR = "room_operator";
+  static final String READER = "room_reader";
+  static final String WRITER = "room_writer";
+
+  final TestDoor door;
+  final Database database;
+  final PostgresAccess source;
+  final WriteMode writeMode;
+  final List<String> reported = new ArrayList<>();
+  final Sql sql;
+  private final TestDatabase server;
+  private final Tasks tasks;
+  private final List<Connection> open = new ArrayList<>();
+
+  AccessRoom(TestDatabase server, Tasks tasks) {
+    this.server = server;
+    this.tasks = tasks;
+    this.sql = Sql.on(remember(connectAs("postgres")));
+    role(OPERATOR, "login in role latchkey_operator");
+    role(READER, "login");
+    role(WRITER, "login");
+    sql.row("select latchkey.set_temporary_access('enabled')");
+    this.door = TestDoor.to(server);
+    this.database = new Database(door.endpoint(server, OPERATOR));
+    this.source = new PostgresAccess(database);
+    this.writeMode = WriteMode.in(Environment.SANDBOX, Clock.systemUTC());
+    database.signIn(Secret.of("any"));
+  }
+
+  AccessChanges changes(ChangeReview review) {
+    ChangeRunner runner =
+        new ChangeRunner(database, writeMode, review, List.of(), tasks, reported::add);
+    return new AccessChanges(
+        new AccessCalls(source), new Changes(runner, writeMode, database::ended));
+  }
+
+  AccessViewModel model(ChangeReview review) {
+    return new AccessViewModel(source, Optional.of(changes(review)), tasks, Clock.systemUTC());
+  }
+
+  /** Removes all members and what they have; events stay, they cannot be removed. */
+  void empty() {
+    sql.execute(
+        """
+        truncate temporary_access.logins;
+        truncate temporary_access.members cascade;
+        update temporary_access.settings set max_duration = interval '90 days', reason_required = true,
+          reason_pattern = null, self_granting = false, networks_required = false
+        """);
+  }
+
+  UUID member(String name) {
+    return UUID.fromString(
+        sql.text(
+            "select user_id from latchkey.add_member(?, ?)",
+            name.toLowerCase().replaceAll("[^a-z]+", ".") + "@acme.io",
+            name));
+  }
+
+  UUID grant(UUID member, String role, String length, String networks, String reason) {
+    return UUID.fromString(
+        sql.text(
+            "select id from latchkey.grant_access(?, ?, now() + ?::interval, null, ?::cidr[], ?)",
+            member,
+            role,
+            length,
+            networks,
+            reason));
+  }
+
+  String token(UUID member) {
+    return sql.text(
+        "select latchkey.create_access_token(?, 'laptop', now() + interval '1 day') ->> 'token'",
+        member);
+  }
+
+  /** A real session of {@code role}, let in by a token as a gatekeeper does it. */
+  Sql enter(String role, String token, String address) {
+    Connection connection = remember(connectAs(role));
+    Sql session = Sql.on(connection);
+    int pid = (int) session.number("select pg_backend_pid()");
+    String login =
+        sql.text(
+            "select temporary_access.authorize(?, ?, ?::inet, ?)", role, token, address, pid);
+    if (login == null) {
+      throw new AssertionError("refused as " + role);
+    }
+    return session;
+  }
+
+  void refused(String role, String token, String address) {
+    if (sql.text("select temporary_access.authorize(?, ?, ?::inet)", role, token, address)
+        != null) {
+      throw new AssertionError("let in as " + role);
+    }
+  }
+
+  private void role(String name, String options) {
+    if (sql.number("select count(*) from pg_roles where rolname = ?", name) == 0) {
+      sql.execute("create role " + name + " " + options);
+    }
+  }
+
+  private Connection connectAs(String role) {
+    try {
+      return server.connectAs(role);
+    } catch (SQLException exception) {
+      throw new IllegalStateException(exception);
+    }
+  }
+
+  private Connection remember(Connection connection) {
+    open.add(connection);
+    return connection;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    door.close();
+    for (Connection connection : open) {
+      try {
+        connection.close();
+      } catch (SQLException exception) {
+        throw new IllegalStateException(exception);
+      }
+    }
+  }
+}
