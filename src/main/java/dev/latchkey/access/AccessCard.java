@@ -91,7 +91,8 @@ final class AccessCard extends HBox {
     read.ifPresent(
         now -> {
           state.setText(now.enabled() ? "Enabled" : "Disabled");
-          since.setText(now.since().map(at -> "since " + times.fullDate(at)).orElse("never switched"));
+          since.setText(
+              now.since().map(at -> "since " + times.fullDate(at)).orElse("never switched"));
           now.since().map(times::exact).map(Tooltip::new).ifPresent(since::setTooltip);
           Styles.toggle(onOff, "lk-on", now.enabled());
           onOff.setAccessibleText(
@@ -142,8 +143,7 @@ final class AccessCard extends HBox {
     onOff.setDisable(obstacle.isPresent());
     edit.setDisable(obstacle.isPresent());
     // A disabled control shows no tooltip of its own.
-    Tooltip.install(
-        onOffHolder, new Tooltip(obstacle.orElse("Turn temporary access on or off")));
+    Tooltip.install(onOffHolder, new Tooltip(obstacle.orElse("Turn temporary access on or off")));
     Tooltip.install(editHolder, new Tooltip(obstacle.orElse("Edit the policy")));
   }
 

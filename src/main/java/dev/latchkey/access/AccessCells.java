@@ -70,8 +70,7 @@ final class AccessCells {
                 .map(person -> own.test(person) ? "you" : person.email())
                 .orElse("no genuine token"),
         inForce,
-        row ->
-            member.apply(row).map(person -> person.name() + "\n" + person.email()).orElse(""));
+        row -> member.apply(row).map(person -> person.name() + "\n" + person.email()).orElse(""));
   }
 
   <T> Supplier<Drawn<T>> mono(Function<T, String> text, Predicate<T> inForce) {
@@ -173,8 +172,7 @@ final class AccessCells {
             Styles.toggle(label, Styles.MUTED, !running);
             bar.setVisible(running && !endless);
             bar.setManaged(bar.isVisible());
-            bar.show(
-                grant.left(times.now()).orElse(0.0), warn ? Tone.WARNING : Tone.SUCCESS);
+            bar.show(grant.left(times.now()).orElse(0.0), warn ? Tone.WARNING : Tone.SUCCESS);
             Drawn.tip(cell, span(grant));
           });
     };
@@ -194,10 +192,7 @@ final class AccessCells {
         .formatted(
             times.exact(grant.startsAt()),
             grant.expiresAt().map(times::exact).orElse("there is no end"),
-            grant
-                .revocation()
-                .map(ending -> "\nrevoked " + times.exact(ending.at()))
-                .orElse(""));
+            grant.revocation().map(ending -> "\nrevoked " + times.exact(ending.at())).orElse(""));
   }
 
   /** Why, in amber where nobody said. */

@@ -68,9 +68,7 @@ final class AccessDrawer extends VBox {
     getChildren().addAll(head, scroll);
     model.drawer().details().subscribe(found -> found.ifPresent(this::show));
     model.drawer().failure().subscribe(this::showFailure);
-    model
-        .obstacle()
-        .subscribe((_, _) -> model.drawer().details().get().ifPresent(this::show));
+    model.obstacle().subscribe((_, _) -> model.drawer().details().get().ifPresent(this::show));
     makeResizable();
   }
 
@@ -143,7 +141,11 @@ final class AccessDrawer extends VBox {
             : Optional.empty();
     Optional<String> endless =
         grant.expiresAt().isEmpty() ? Optional.of("This grant has no end.") : Optional.empty();
-    act("Extend…", Icons.ACCESS, ended.or(() -> endless).or(() -> selfish), () -> actions.extend(grant));
+    act(
+        "Extend…",
+        Icons.ACCESS,
+        ended.or(() -> endless).or(() -> selfish),
+        () -> actions.extend(grant));
     act("Edit", Icons.WRITE, ended, () -> actions.edit(grant));
     danger("Revoke…", Icons.DELETE, ended, () -> actions.revoke(grant));
     tell(ended);

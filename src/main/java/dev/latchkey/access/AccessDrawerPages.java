@@ -101,8 +101,7 @@ final class AccessDrawerPages {
     facts.add("Reason", grant.reason().orElse("None was given"));
     facts.add(
         "Granted",
-        times.agoInWords(grant.grantedAt())
-            + grant.grantedBy().map(by -> " by " + by).orElse(""));
+        times.agoInWords(grant.grantedAt()) + grant.grantedBy().map(by -> " by " + by).orElse(""));
     if (grant.extensions() > 0) {
       facts.add("Extended", AccessText.count(grant.extensions(), "time"));
     }
@@ -135,12 +134,12 @@ final class AccessDrawerPages {
     facts.addMono("Id", token.ksuid());
     facts.add("Ends", token.expiresAt().map(times::minute).orElse("No end"));
     facts.add(
-        "Roles", token.roles().map(roles -> String.join(", ", roles)).orElse("All that are granted"));
+        "Roles",
+        token.roles().map(roles -> String.join(", ", roles)).orElse("All that are granted"));
     facts.add("Networks", networks(token.networks(), false));
     facts.add(
         "Created",
-        times.agoInWords(token.createdAt())
-            + token.createdBy().map(by -> " by " + by).orElse(""));
+        times.agoInWords(token.createdAt()) + token.createdBy().map(by -> " by " + by).orElse(""));
     facts.add(
         "Last used",
         token.lastUsedAt().map(times::agoInWords).orElse("Never")
@@ -152,9 +151,7 @@ final class AccessDrawerPages {
   private VBox facts(Login login) {
     VBox section = section(title("Login"));
     if (!login.outcome().isAccepted()) {
-      section
-          .getChildren()
-          .add(new Note(Tone.DANGER, login.sentence(), login.outcome().advice()));
+      section.getChildren().add(new Note(Tone.DANGER, login.sentence(), login.outcome().advice()));
     }
     KeyValues facts = new KeyValues();
     facts.add("When", times.exact(login.at()));
@@ -198,8 +195,7 @@ final class AccessDrawerPages {
     Label pid = new Label(session.title());
     pid.getStyleClass().add(Styles.MONO);
     Button end = terminate("Terminate", () -> actions.terminate(session));
-    HBox head =
-        new HBox(8, pid, Chip.of(session.state().orElse("unknown")), spring(), end);
+    HBox head = new HBox(8, pid, Chip.of(session.state().orElse("unknown")), spring(), end);
     head.setAlignment(Pos.CENTER_LEFT);
     KeyValues facts = new KeyValues();
     String client = session.client().orElse("unknown address");
@@ -220,7 +216,8 @@ final class AccessDrawerPages {
         .ifPresent(
             why ->
                 card.getChildren()
-                    .add(new Note(Tone.DANGER, "Its access is over: " + LoginEnd.words(why) + ".")));
+                    .add(
+                        new Note(Tone.DANGER, "Its access is over: " + LoginEnd.words(why) + ".")));
     session.query().ifPresent(query -> card.getChildren().add(code(query)));
     return card;
   }
@@ -237,7 +234,8 @@ final class AccessDrawerPages {
     TimeBar bar = new TimeBar();
     bar.setPrefWidth(90);
     bar.setMaxWidth(90);
-    double whole = Math.max(1, Duration.between(session.since(), session.endsAt().get()).toMillis());
+    double whole =
+        Math.max(1, Duration.between(session.since(), session.endsAt().get()).toMillis());
     bar.show(left.toMillis() / whole, soon ? Tone.WARNING : Tone.SUCCESS);
     HBox line = new HBox(8, words, bar);
     line.setAlignment(Pos.CENTER_LEFT);
@@ -346,8 +344,7 @@ final class AccessDrawerPages {
     when.setMinWidth(Region.USE_PREF_SIZE);
     HBox line =
         new HBox(
-            Icons.of(
-                accepted ? Icons.OK : Icons.FAILED, 14, accepted ? Tone.SUCCESS : Tone.DANGER),
+            Icons.of(accepted ? Icons.OK : Icons.FAILED, 14, accepted ? Tone.SUCCESS : Tone.DANGER),
             words,
             when);
     line.getStyleClass().add("lk-attempt");

@@ -44,8 +44,7 @@ public final class AccessDrawerViewModel {
   }
 
   public void show(Member member) {
-    show(
-        new AccessDetails.OfMember(member, List.of(), List.of(), List.of(), Attempts.NONE));
+    show(new AccessDetails.OfMember(member, List.of(), List.of(), List.of(), Attempts.NONE));
   }
 
   public void show(AccessToken token) {

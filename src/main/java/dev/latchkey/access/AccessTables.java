@@ -44,14 +44,18 @@ final class AccessTables {
             RowColumn.<Grant, GrantColumn>of(
                     "member",
                     "Member",
-                    112,
+                    104,
                     190,
                     cells.member(
                         grant -> Optional.of(grant.member()), grant -> grant.status().isOpen()))
                 .sortedBy(GrantColumn.MEMBER)
                 .with(Trait.ALWAYS),
             RowColumn.<Grant, GrantColumn>of(
-                    "role", "Role", 88, 140, cells.mono(Grant::role, grant -> grant.status().isOpen()))
+                    "role",
+                    "Role",
+                    80,
+                    140,
+                    cells.mono(Grant::role, grant -> grant.status().isOpen()))
                 .sortedBy(GrantColumn.ROLE),
             RowColumn.<Grant, GrantColumn>of(
                     "status",
@@ -61,26 +65,27 @@ final class AccessTables {
                     cells.badge(
                         grant -> grant.status().label(), grant -> AccessText.tone(grant.status())))
                 .sortedBy(GrantColumn.STATUS),
-            RowColumn.<Grant, GrantColumn>of("expires", "Expires", 88, 110, cells.expires())
+            RowColumn.<Grant, GrantColumn>of("expires", "Expires", 84, 110, cells.expires())
                 .sortedBy(GrantColumn.EXPIRES),
             RowColumn.<Grant, GrantColumn>of(
                     "networks",
                     "Networks",
-                    104,
+                    118,
                     180,
                     cells.networks(Grant::networks, grant -> grant.status().isOpen()))
                 .with(Trait.LEFT_OUT_WHEN_TIGHT),
-            RowColumn.<Grant, GrantColumn>of("reason", "Reason", 80, 190, cells.reason())
+            RowColumn.<Grant, GrantColumn>of("reason", "Reason", 70, 190, cells.reason())
                 .sortedBy(GrantColumn.REASON),
             RowColumn.<Grant, GrantColumn>of(
                     "last_login",
                     "Last login",
-                    62,
+                    48,
                     92,
                     cells.when(Grant::lastLoginAt, grant -> grant.sessions() > 0))
                 .titled("Login", "Last login")
                 .sortedBy(GrantColumn.LAST_LOGIN),
-            RowColumn.<Grant, GrantColumn>of("sessions", "Sessions", 64, 84, cells.number(Grant::sessions))
+            RowColumn.<Grant, GrantColumn>of(
+                    "sessions", "Sessions", 52, 84, cells.number(Grant::sessions))
                 .titled("Open", "Sessions that are open now")
                 .sortedBy(GrantColumn.SESSIONS)
                 .with(Trait.RIGHT));
@@ -113,7 +118,8 @@ final class AccessTables {
                     "Member",
                     150,
                     260,
-                    cells.member(member -> Optional.of(member.person()), member -> !member.isBlocked()))
+                    cells.member(
+                        member -> Optional.of(member.person()), member -> !member.isBlocked()))
                 .sortedBy(MemberColumn.NAME)
                 .with(Trait.ALWAYS),
             RowColumn.<Member, MemberColumn>of(
@@ -125,15 +131,18 @@ final class AccessTables {
                         member -> member.isBlocked() ? "Blocked" : "Active",
                         member -> member.isBlocked() ? Tone.DANGER : Tone.SUCCESS))
                 .sortedBy(MemberColumn.STATUS),
-            RowColumn.<Member, MemberColumn>of("grants", "Open grants", 60, 96, cells.number(Member::grants))
+            RowColumn.<Member, MemberColumn>of(
+                    "grants", "Open grants", 60, 96, cells.number(Member::grants))
                 .titled("Grants", "Grants that are or will be in force")
                 .sortedBy(MemberColumn.GRANTS)
                 .with(Trait.RIGHT),
-            RowColumn.<Member, MemberColumn>of("tokens", "Usable tokens", 60, 110, cells.number(Member::tokens))
+            RowColumn.<Member, MemberColumn>of(
+                    "tokens", "Usable tokens", 60, 110, cells.number(Member::tokens))
                 .titled("Tokens", "Tokens that can be used")
                 .sortedBy(MemberColumn.TOKENS)
                 .with(Trait.RIGHT),
-            RowColumn.<Member, MemberColumn>of("sessions", "Sessions", 68, 90, cells.number(Member::sessions))
+            RowColumn.<Member, MemberColumn>of(
+                    "sessions", "Sessions", 68, 90, cells.number(Member::sessions))
                 .titled("Sessions", "Sessions that are open now")
                 .sortedBy(MemberColumn.SESSIONS)
                 .with(Trait.RIGHT),
@@ -211,7 +220,8 @@ final class AccessTables {
                 96,
                 150,
                 cells.mono(
-                    token -> token.roles().map(roles -> String.join(" ", roles)).orElse("all granted"),
+                    token ->
+                        token.roles().map(roles -> String.join(" ", roles)).orElse("all granted"),
                     token -> token.status().works())),
             RowColumn.<AccessToken, TokenColumn>of(
                     "networks",
@@ -221,7 +231,11 @@ final class AccessTables {
                     cells.networks(AccessToken::networks, _ -> false))
                 .with(Trait.LEFT_OUT_WHEN_TIGHT),
             RowColumn.<AccessToken, TokenColumn>of(
-                    "last_used", "Last used", 68, 92, cells.when(AccessToken::lastUsedAt, _ -> false))
+                    "last_used",
+                    "Last used",
+                    68,
+                    92,
+                    cells.when(AccessToken::lastUsedAt, _ -> false))
                 .sortedBy(TokenColumn.LAST_USED),
             RowColumn.<AccessToken, TokenColumn>of(
                     "expires",
@@ -287,12 +301,18 @@ final class AccessTables {
                     cells.titled(
                         session -> session.client().orElse("unknown"),
                         session ->
-                            session.application().isBlank() ? session.title() : session.application(),
+                            session.application().isBlank()
+                                ? session.title()
+                                : session.application(),
                         _ -> true,
                         session -> session.title() + " in database " + session.database()))
                 .sortedBy(SessionColumn.CLIENT),
             RowColumn.<LiveSession, SessionColumn>of(
-                    "since", "Since", 68, 90, cells.when(session -> Optional.of(session.since()), _ -> false))
+                    "since",
+                    "Since",
+                    68,
+                    90,
+                    cells.when(session -> Optional.of(session.since()), _ -> false))
                 .sortedBy(SessionColumn.SINCE),
             RowColumn.<LiveSession, SessionColumn>of(
                     "ends",
@@ -313,7 +333,8 @@ final class AccessTables {
                     120,
                     300,
                     cells.mono(
-                        session -> session.query().map(AccessTables::oneLine).orElse("—"), _ -> true))
+                        session -> session.query().map(AccessTables::oneLine).orElse("—"),
+                        _ -> true))
                 .with(Trait.LEFT_OUT_WHEN_TIGHT));
     return new RowTable<>(
         "Sessions",
@@ -362,7 +383,11 @@ final class AccessTables {
                     "role", "Role", 88, 130, cells.mono(Login::role, _ -> true))
                 .sortedBy(LoginColumn.ROLE),
             RowColumn.<Login, LoginColumn>of(
-                    "client", "Address", 96, 130, cells.mono(login -> login.client().orElse("unknown"), _ -> true))
+                    "client",
+                    "Address",
+                    96,
+                    130,
+                    cells.mono(login -> login.client().orElse("unknown"), _ -> true))
                 .sortedBy(LoginColumn.CLIENT),
             RowColumn.<Login, LoginColumn>of(
                 "reason",

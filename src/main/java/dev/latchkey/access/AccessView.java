@@ -300,11 +300,9 @@ public final class AccessView extends VBox implements Screen, AccessActions {
 
   private void tellStatus() {
     AccessList list = model.list().get();
-    String rows =
-        model.rows().counts().get().map(counts -> told(counts, list.plural())).orElse("");
+    String rows = model.rows().counts().get().map(counts -> told(counts, list.plural())).orElse("");
     statusLine.set(
-        new StatusLine(
-            rows, model.rows().selection().get().size(), model.rows().latency().get()));
+        new StatusLine(rows, model.rows().selection().get().size(), model.rows().latency().get()));
   }
 
   private static String told(AccessCounts counts, String plural) {
@@ -328,10 +326,15 @@ public final class AccessView extends VBox implements Screen, AccessActions {
         .ifPresent(
             row -> {
               switch (row) {
-                case Grant grant -> unlessOpen(new Subject.OfGrant(grant.id()), () -> model.drawer().show(grant));
-                case Member member -> unlessOpen(new Subject.OfMember(member.id()), () -> model.drawer().show(member));
-                case AccessToken token -> unlessOpen(new Subject.OfToken(token.id()), () -> model.drawer().show(token));
-                case Login login -> unlessOpen(new Subject.OfLogin(login.id()), () -> model.drawer().show(login));
+                case Grant grant ->
+                    unlessOpen(new Subject.OfGrant(grant.id()), () -> model.drawer().show(grant));
+                case Member member ->
+                    unlessOpen(
+                        new Subject.OfMember(member.id()), () -> model.drawer().show(member));
+                case AccessToken token ->
+                    unlessOpen(new Subject.OfToken(token.id()), () -> model.drawer().show(token));
+                case Login login ->
+                    unlessOpen(new Subject.OfLogin(login.id()), () -> model.drawer().show(login));
                 case LiveSession session ->
                     unlessOpen(
                         new Subject.OfLogin(session.loginId()),
@@ -559,9 +562,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
     if (model.list().get() == AccessList.MEMBERS) {
       addMember(_ -> {});
     } else {
-      model
-          .newGrant()
-          .ifPresent(form -> new GrantDialog(form, parts, this::addMember).show());
+      model.newGrant().ifPresent(form -> new GrantDialog(form, parts, this::addMember).show());
     }
   }
 

@@ -52,19 +52,22 @@ public final class AccessViewModel {
             "grants", source.grants(), row -> row.id().toString(), all, GrantColumn.USUAL, tasks);
     this.members =
         new Rows<>(
-            "members", source.members(), row -> row.id().toString(), all, MemberColumn.USUAL, tasks);
+            "members",
+            source.members(),
+            row -> row.id().toString(),
+            all,
+            MemberColumn.USUAL,
+            tasks);
     this.tokens =
         new Rows<>(
             "tokens", source.tokens(), row -> row.id().toString(), all, TokenColumn.USUAL, tasks);
     this.sessions =
         new Rows<>(
             "sessions", source.sessions(), LiveSession::loginId, all, SessionColumn.USUAL, tasks);
-    this.logins =
-        new Rows<>("logins", source.logins(), Login::id, all, LoginColumn.USUAL, tasks);
+    this.logins = new Rows<>("logins", source.logins(), Login::id, all, LoginColumn.USUAL, tasks);
     this.overviewRead = new Latest(tasks);
     this.permission =
-        new WritePermission(
-            "temporary access", changes.map(AccessChanges::changes), tasks, clock);
+        new WritePermission("temporary access", changes.map(AccessChanges::changes), tasks, clock);
     this.drawer = new AccessDrawerViewModel(source, tasks);
     list.subscribe((before, now) -> switchList(before, now));
   }
@@ -169,8 +172,7 @@ public final class AccessViewModel {
   /** The form that grants access; empty where nothing can be changed or the policy is not known. */
   public Optional<GrantFormViewModel> newGrant() {
     return form(
-        (known, now) ->
-            new GrantFormViewModel(source, known, now, tasks, clock, this::reload));
+        (known, now) -> new GrantFormViewModel(source, known, now, tasks, clock, this::reload));
   }
 
   public Optional<MemberFormViewModel> newMember(Consumer<Member> onAdded) {
@@ -185,7 +187,8 @@ public final class AccessViewModel {
   }
 
   public Optional<ExtendViewModel> extend(Grant grant) {
-    return form((known, now) -> new ExtendViewModel(grant, known, now.policy(), clock, this::reload));
+    return form(
+        (known, now) -> new ExtendViewModel(grant, known, now.policy(), clock, this::reload));
   }
 
   public Optional<EditGrantViewModel> edit(Grant grant) {

@@ -190,14 +190,11 @@ public final class ActViewModel implements AutoCloseable {
   private void check() {
     boolean wrong =
         Reasons.problem(
-                reason.get(),
-                new Policy(Optional.empty(), false, Optional.empty(), false, false))
+                reason.get(), new Policy(Optional.empty(), false, Optional.empty(), false, false))
             .isPresent();
     problems.set(
         AccessField.REASON, Reasons.problem(reason.get(), policy).filter(_ -> strict || wrong));
     change.set(
-        wrong
-            ? Optional.empty()
-            : Optional.of(act.change().apply(Reasons.clean(reason.get()))));
+        wrong ? Optional.empty() : Optional.of(act.change().apply(Reasons.clean(reason.get()))));
   }
 }

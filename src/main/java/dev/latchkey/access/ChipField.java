@@ -27,8 +27,7 @@ final class ChipField<T> extends FlowPane {
   private final Consumer<T> remove;
   private final Node adder;
 
-  ChipField(
-      ObservableList<T> values, Function<T, String> text, Consumer<T> remove, Node adder) {
+  ChipField(ObservableList<T> values, Function<T, String> text, Consumer<T> remove, Node adder) {
     this.values = values;
     this.text = text;
     this.remove = remove;

@@ -27,16 +27,13 @@ final class EditGrantDialog {
       body.getChildren()
           .add(
               new Note(
-                  Tone.WARNING,
-                  "Sessions from an address that is no longer inside end at once."));
+                  Tone.WARNING, "Sessions from an address that is no longer inside end at once."));
     }
     if (model.canMoveStart()) {
       body.getChildren()
           .add(
               new FormField(
-                  "Starts",
-                  parts.moment(model.start()),
-                  model.problems().of(AccessField.START)));
+                  "Starts", parts.moment(model.start()), model.problems().of(AccessField.START)));
     }
     body.getChildren()
         .addAll(

@@ -25,11 +25,7 @@ public final class EndViewModel {
    * @param start where the time begins to count
    */
   EndViewModel(
-      List<EndChoice> usual,
-      EndChoice first,
-      Policy policy,
-      Clock clock,
-      Supplier<Instant> start) {
+      List<EndChoice> usual, EndChoice first, Policy policy, Clock clock, Supplier<Instant> start) {
     this.offered =
         policy.longest().isPresent()
             ? usual

@@ -21,7 +21,9 @@ final class ExtendDialog {
         model
             .grant()
             .expiresAt()
-            .map(at -> "Ends %s, in %s.".formatted(parts.times().minute(at), parts.times().until(at)))
+            .map(
+                at ->
+                    "Ends %s, in %s.".formatted(parts.times().minute(at), parts.times().until(at)))
             .orElse("Has no end.");
     VBox body =
         new VBox(

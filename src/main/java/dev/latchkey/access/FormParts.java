@@ -131,8 +131,7 @@ final class FormParts {
 
   void explain(FormField field, EndViewModel end) {
     if (end.choice().get() == EndChoice.NONE) {
-      field.hint(
-          Tone.WARNING, "Without an end it works until somebody thinks of revoking it.");
+      field.hint(Tone.WARNING, "Without an end it works until somebody thinks of revoking it.");
     } else {
       field.hint(
           Tone.NEUTRAL,

@@ -44,8 +44,7 @@ final class GrantDialog {
   /**
    * @param addMember opens the form for a new member and tells who was added
    */
-  GrantDialog(
-      GrantFormViewModel model, FormParts parts, Consumer<Consumer<Member>> addMember) {
+  GrantDialog(GrantFormViewModel model, FormParts parts, Consumer<Consumer<Member>> addMember) {
     this.model = model;
     this.parts = parts;
     this.addMember = addMember;
@@ -55,11 +54,9 @@ final class GrantDialog {
     CodePane code = parts.code();
     model
         .planned()
-        .subscribe(
-            planned -> code.show(planned.isEmpty() ? "-- " + INCOMPLETE : model.preview()));
+        .subscribe(planned -> code.show(planned.isEmpty() ? "-- " + INCOMPLETE : model.preview()));
     outcome.managedProperty().bind(Bindings.isNotEmpty(outcome.getChildren()));
-    FormField end =
-        parts.end("Duration", model.end(), model.problems().of(AccessField.END));
+    FormField end = parts.end("Duration", model.end(), model.problems().of(AccessField.END));
     model.later().subscribe((_, _) -> parts.explain(end, model.end()));
     model.start().onChange(() -> parts.explain(end, model.end()));
     ScrollPane form =
@@ -118,8 +115,7 @@ final class GrantDialog {
     add.setId("add-member");
     add.getStyleClass().add(Styles.SMALL_TEXT);
     add.setOnAction(_ -> addMember.accept(added -> model.choose(added.person())));
-    FormField field =
-        new FormField("Member", member, model.problems().of(AccessField.MEMBER));
+    FormField field = new FormField("Member", member, model.problems().of(AccessField.MEMBER));
     VBox box = new VBox(4, field, add);
     box.setPrefWidth(288);
     box.setMinWidth(200);

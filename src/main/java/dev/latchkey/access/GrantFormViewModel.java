@@ -303,14 +303,15 @@ public final class GrantFormViewModel {
     results.set(List.copyOf(told));
     roles.removeAll(
         told.stream().filter(one -> one.refusal().isEmpty()).map(Result::role).toList());
-    told.stream().map(Result::refusal).flatMap(Optional::stream).forEach(problems::take);
+    boolean atField =
+        told.stream().map(Result::refusal).flatMap(Optional::stream).anyMatch(problems::take);
     if (told.stream().anyMatch(one -> one.refusal().isEmpty())) {
       onGranted.run();
       strict = false;
     }
     if (roles.isEmpty()) {
       onAllDone.run();
-    } else {
+    } else if (!atField) {
       look();
     }
   }
@@ -327,7 +328,8 @@ public final class GrantFormViewModel {
     problems.set(AccessField.START, startProblem);
     problems.set(AccessField.END, endProblem);
     problems.set(
-        AccessField.NETWORKS, networksProblem.filter(_ -> strict || !networks.typed().get().isEmpty()));
+        AccessField.NETWORKS,
+        networksProblem.filter(_ -> strict || !networks.typed().get().isEmpty()));
     problems.set(AccessField.REASON, reasonProblem.filter(_ -> strict || !reason.get().isEmpty()));
     boolean sound =
         Stream.of(

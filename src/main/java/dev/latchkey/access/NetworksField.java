@@ -22,14 +22,13 @@ final class NetworksField extends VBox {
   NetworksField(NetworksViewModel model, ObservableValue<String> problem) {
     super(4);
     this.model = model;
-    typed.setId("networks");
+    typed.setId("network-typed");
     typed.setPromptText("Add CIDR");
     typed.setPrefWidth(190);
     typed.textProperty().bindBidirectional(model.typed());
     typed.addEventFilter(KeyEvent.KEY_PRESSED, this::keyPressed);
     typed.focusedProperty().subscribe((_, now) -> leave(now));
-    ChipField<Network> chips =
-        new ChipField<>(model.chosen(), Network::cidr, model::remove, typed);
+    ChipField<Network> chips = new ChipField<>(model.chosen(), Network::cidr, model::remove, typed);
     this.field = new FormField("Networks", chips, problem);
     typed.setAccessibleText("Add a network in CIDR notation");
     own.getStyleClass().addAll(Styles.HINT);

@@ -120,8 +120,7 @@ public final class NetworksViewModel {
               .map(
                   network ->
                       new OwnAddress(
-                          true,
-                          "Your address %s is inside %s".formatted(address, network.cidr())))
+                          true, "Your address %s is inside %s".formatted(address, network.cidr())))
               .orElse(
                   new OwnAddress(
                       false, "Your address %s is outside these networks".formatted(address)));

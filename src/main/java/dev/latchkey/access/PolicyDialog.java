@@ -43,8 +43,7 @@ final class PolicyDialog {
     pattern.setPromptText("such as (Incident|Ticket) [0-9]+");
     pattern.textProperty().bindBidirectional(model.pattern());
     FormField patternField =
-        new FormField(
-            "A reason must contain", pattern, model.problems().of(AccessField.PATTERN));
+        new FormField("A reason must contain", pattern, model.problems().of(AccessField.PATTERN));
     patternField.hint(Tone.NEUTRAL, "A regular expression of PostgreSQL; empty for any reason");
     CheckBox networksRequired = new CheckBox("Networks are required");
     networksRequired.setId("policy-networks");

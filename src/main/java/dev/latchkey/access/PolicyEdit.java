@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
-
 /** The policy as it is to be; only what differs from {@code before} is sent. */
 public record PolicyEdit(Policy before, Policy wanted) {
 
@@ -45,5 +44,4 @@ public record PolicyEdit(Policy before, Policy wanted) {
   private static String amount(long number, String unit) {
     return "%d %s".formatted(number, number == 1 ? unit : unit + "s");
   }
-
 }

@@ -34,9 +34,7 @@ public final class PolicyViewModel {
     this.changes = changes;
     this.onSaved = onSaved;
     this.limited = new SimpleBooleanProperty(before.longest().isPresent());
-    this.days =
-        new SimpleStringProperty(
-            before.longest().map(PolicyViewModel::days).orElse("90"));
+    this.days = new SimpleStringProperty(before.longest().map(PolicyViewModel::days).orElse("90"));
     this.reasonRequired = new SimpleBooleanProperty(before.reasonRequired());
     this.pattern = new SimpleStringProperty(before.reasonPattern().orElse(""));
     this.selfGranting = new SimpleBooleanProperty(before.selfGranting());
@@ -124,9 +122,7 @@ public final class PolicyViewModel {
                 selfGranting.get(),
                 networksRequired.get()));
     change.set(
-        wrong || edit.isEmpty()
-            ? Optional.empty()
-            : Optional.of(changes.calls().setPolicy(edit)));
+        wrong || edit.isEmpty() ? Optional.empty() : Optional.of(changes.calls().setPolicy(edit)));
   }
 
   private Optional<Duration> longest() {

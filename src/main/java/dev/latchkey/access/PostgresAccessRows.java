@@ -117,7 +117,7 @@ final class PostgresAccessRows {
     JsonNode who = json(row.getString("who"));
     return new AccessOverview(
         state.path("state").asText().equals("enabled"),
-        instant(state, "state_changed_at"),
+        instant(state, "changed_at"),
         instant(state, "enforced_at"),
         policy(state),
         new AccessOverview.Own(

@@ -45,8 +45,7 @@ final class TokenDialog {
                 parts.end("Lasts", model.end(), model.problems().of(AccessField.END)),
                 rolesField(),
                 new NetworksField(model.networks(), model.problems().of(AccessField.NETWORKS)),
-                parts.preview(
-                    model.change(), "The call appears here when the form is complete.")),
+                parts.preview(model.change(), "The call appears here when the form is complete.")),
             Dialog.spring(),
             cancel,
             create);
@@ -68,8 +67,7 @@ final class TokenDialog {
     addRole.setOnShowing(_ -> fillRoles());
     ChipField<String> chips =
         new ChipField<>(model.roles(), role -> role, model.roles()::remove, addRole);
-    FormField field =
-        new FormField("Roles", chips, model.problems().of(AccessField.TOKEN_ROLES));
+    FormField field = new FormField("Roles", chips, model.problems().of(AccessField.TOKEN_ROLES));
     field.hint(Tone.NEUTRAL, "Empty for all that are granted, now and later");
     return field;
   }
@@ -115,8 +113,7 @@ final class TokenDialog {
             "token",
             new VBox(title, about),
             new SecretOnce(
-                created.secret(),
-                new SecretOnce.Format(".env", secret -> "PGPASSWORD=" + secret)),
+                created.secret(), new SecretOnce.Format(".env", secret -> "PGPASSWORD=" + secret)),
             parts.dialogs(),
             parts.clipboard())
         .show();

@@ -132,8 +132,7 @@ public final class TokenFormViewModel {
     problems.set(AccessField.NAME, nameProblem.filter(_ -> strict || !name.get().isEmpty()));
     problems.set(AccessField.END, endProblem);
     problems.set(AccessField.NETWORKS, networksProblem);
-    boolean sound =
-        Stream.of(nameProblem, endProblem, networksProblem).allMatch(Optional::isEmpty);
+    boolean sound = Stream.of(nameProblem, endProblem, networksProblem).allMatch(Optional::isEmpty);
     change.set(
         sound
             ? Optional.of(

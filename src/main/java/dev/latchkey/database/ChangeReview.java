@@ -7,4 +7,15 @@ package dev.latchkey.database;
 @FunctionalInterface
 public interface ChangeReview {
   void ask(Change<?> change, Runnable approved);
+
+  /**
+   * Has a name typed before a change that would harm the operator's own access. Whoever cannot ask
+   * declines.
+   *
+   * @param declined run when the operator does not want it after all
+   */
+  default void insist(
+      Change<?> change, SafetyCheck.Verdict.NeedsName why, Runnable approved, Runnable declined) {
+    declined.run();
+  }
 }

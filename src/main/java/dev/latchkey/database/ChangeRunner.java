@@ -1,9 +1,9 @@
 package dev.latchkey.database;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.latchkey.database.SafetyCheck.Verdict;
 import dev.latchkey.task.Tasks;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -39,19 +39,60 @@ public final class ChangeRunner {
   /** Shows the change, and makes it when the operator agrees. */
   public <T> void reviewAndRun(
       Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
-    Optional<DatabaseFailure> obstacle = obstacle(change.call());
-    if (obstacle.isPresent()) {
-      onFailure.accept(obstacle.get());
-      return;
-    }
-    review.ask(change, () -> run(change, onDone, onFailure));
+    check(change, () -> review.ask(change, () -> make(change, onDone, onFailure)), onFailure);
   }
 
   /** Makes a change whose exact preview a dialog of its own has just shown. */
   public <T> void run(Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
-    Optional<DatabaseFailure> obstacle = obstacle(change.call());
-    if (obstacle.isPresent()) {
-      onFailure.accept(obstacle.get());
+    check(change, () -> make(change, onDone, onFailure), onFailure);
+  }
+
+  private <T> void check(Change<T> change, Runnable clear, Consumer<DatabaseFailure> onFailure) {
+    if (!writeMode.isOn()) {
+      onFailure.accept(new DatabaseFailure.ReadOnly());
+      return;
+    }
+    if (checks.isEmpty()) {
+      clear.run();
+      return;
+    }
+    tasks.start(
+        "Checking that you keep your access",
+        () -> verdict(change.call()),
+        verdict -> {
+          switch (verdict) {
+            case Verdict.Clear _ -> clear.run();
+            case Verdict.Refused(String sentence) ->
+                onFailure.accept(new DatabaseFailure.WouldLockOut(sentence));
+            case Verdict.NeedsName needed ->
+                review.insist(
+                    change,
+                    needed,
+                    clear,
+                    () -> onFailure.accept(new DatabaseFailure.WouldLockOut(needed.sentence())));
+          }
+        },
+        failure -> onFailure.accept(DatabaseException.failureOf(failure)));
+  }
+
+  /** A refusal outweighs a name that is to be typed. */
+  private Verdict verdict(Call call) {
+    Verdict worst = Verdict.CLEAR;
+    for (SafetyCheck check : checks) {
+      Verdict verdict = check.look(call);
+      if (verdict instanceof Verdict.Refused) {
+        return verdict;
+      }
+      if (verdict instanceof Verdict.NeedsName) {
+        worst = verdict;
+      }
+    }
+    return worst;
+  }
+
+  private <T> void make(Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
+    if (!writeMode.isOn()) {
+      onFailure.accept(new DatabaseFailure.ReadOnly());
       return;
     }
     tasks.start(
@@ -71,16 +112,5 @@ public final class ChangeRunner {
       throw new DatabaseException(
           new DatabaseFailure.MadeButNotRead(change.done(), exception.failure()));
     }
-  }
-
-  private Optional<DatabaseFailure> obstacle(Call call) {
-    if (!writeMode.isOn()) {
-      return Optional.of(new DatabaseFailure.ReadOnly());
-    }
-    return checks.stream()
-        .map(check -> check.objection(call))
-        .flatMap(Optional::stream)
-        .findFirst()
-        .<DatabaseFailure>map(DatabaseFailure.WouldLockOut::new);
   }
 }

@@ -59,6 +59,14 @@ public final class Database implements AutoCloseable {
     endListeners.add(listener);
   }
 
+  /**
+   * Ends access because its time is over: the pool is closed at once, so that no dead token is
+   * tried, and everything refuses until {@link #signIn}.
+   */
+  public void endAccess(DatabaseFailure why) {
+    end(why);
+  }
+
   /** Why access has ended, while no new token was given. */
   public Optional<DatabaseFailure> ended() {
     return ended;

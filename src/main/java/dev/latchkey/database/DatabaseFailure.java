@@ -380,7 +380,7 @@ public sealed interface DatabaseFailure {
   record WouldLockOut(String sentence) implements DatabaseFailure {
     @Override
     public String nextStep() {
-      return "Nothing was changed. Ask another operator to do it.";
+      return "Nothing was changed. Another operator can do it without locking anybody out.";
     }
 
     @Override

@@ -37,6 +37,11 @@ public final class SignIn {
     return session(session.database(), session.environment());
   }
 
+  /** Asks the server again who is in and until when: a grant may have been extended meanwhile. */
+  public Session refresh(Session session) {
+    return session.as(session.database().read(this::whoAmI));
+  }
+
   private Session session(Database database, Environment environment) {
     SchemaState.of(database.read(SignIn::schemaVersion))
         .obstacle(database.endpoint())

@@ -55,6 +55,13 @@ final class FrameCommands {
             Icons.ADD, "New key", "N", () -> notConnected().or(this::readOnly), this::newKey));
     commands.add(
         new Command(
+            Icons.ADD,
+            "Grant temporary access",
+            "N",
+            () -> notConnected().or(this::readOnly),
+            this::grantAccess));
+    commands.add(
+        new Command(
             Icons.RELOAD,
             "Reload",
             "F5",
@@ -106,6 +113,11 @@ final class FrameCommands {
     return model.workProperty().get().isPresent()
         ? Optional.of("You are connected. Sign out to examine a profile.")
         : Optional.empty();
+  }
+
+  private void grantAccess() {
+    model.placeProperty().set(Place.ACCESS);
+    screen.get().ifPresent(Screen::createNew);
   }
 
   private Optional<String> notConnected() {

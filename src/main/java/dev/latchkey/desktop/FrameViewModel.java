@@ -30,6 +30,9 @@ public final class FrameViewModel {
 
   private static final long SECOND = 1_000;
 
+  /** How often the server is asked until when access lasts. */
+  private static final Duration ASKING = Duration.ofMinutes(1);
+
   private final SignIn signIn;
   private final Tasks tasks;
   private final Executor screen;
@@ -47,6 +50,7 @@ public final class FrameViewModel {
   private final ReadOnlyBooleanWrapper ended = new ReadOnlyBooleanWrapper(false);
   private Instant since;
   private Instant lastInput;
+  private Instant lastAsked;
   private Tasks.Job timer = () -> {};
 
   public FrameViewModel(SignIn signIn, Tasks tasks, Executor screen, Clock clock) {
@@ -56,6 +60,7 @@ public final class FrameViewModel {
     this.clock = clock;
     this.since = clock.instant();
     this.lastInput = since;
+    this.lastAsked = since;
   }
 
   /** Who is in, and with which screens. */
@@ -98,6 +103,7 @@ public final class FrameViewModel {
   public void enter(Work entered) {
     since = clock.instant();
     lastInput = since;
+    lastAsked = since;
     entered.session().database().onEnd(failure -> screen.execute(() -> end(entered, failure)));
     entered.writeMode().onChange(() -> screen.execute(this::look));
     work.set(Optional.of(entered));
@@ -224,11 +230,43 @@ public final class FrameViewModel {
         tasks.later(
             SECOND,
             () -> {
+              askAgain();
               look();
               if (work.get().isPresent()) {
                 tick();
               }
             });
+  }
+
+  /**
+   * Somebody may have extended the grant, or moved its end: the countdown follows. Whoever came in
+   * without temporary access has no end to ask for.
+   */
+  private void askAgain() {
+    Optional<Work> asking =
+        work.get()
+            .filter(_ -> !ended.get())
+            .filter(now -> now.session().who().grantId().isPresent())
+            .filter(_ -> Duration.between(lastAsked, clock.instant()).compareTo(ASKING) >= 0);
+    asking.ifPresent(
+        now -> {
+          lastAsked = clock.instant();
+          tasks.start(
+              "Asking until when access lasts",
+              () -> signIn.refresh(now.session()),
+              answer -> takeOver(now, answer),
+              _ -> {});
+        });
+  }
+
+  private void takeOver(Work asked, Session answer) {
+    boolean current =
+        work.get().filter(now -> now.session() == asked.session()).isPresent() && !ended.get();
+    if (!current || answer.who().equals(asked.session().who())) {
+      return;
+    }
+    work.set(Optional.of(asked.with(answer)));
+    look();
   }
 
   private void look() {
@@ -242,6 +280,9 @@ public final class FrameViewModel {
     writeTimeLeft.set(now.writeMode().endsAt().map(end -> Duration.between(time, end)));
     countdown.set(now.session().who().accessEndsAt().map(end -> Countdown.of(since, time, end)));
     if (countdown.get().filter(Countdown::isOver).isPresent() && !ended.get()) {
+      now.session()
+          .database()
+          .endAccess(new DatabaseFailure.SignInRefused(now.session().who().role(), "28000", ""));
       end(now, new DatabaseFailure.SignInRefused(now.session().who().role(), "28000", ""));
     }
   }

@@ -33,10 +33,10 @@ final class HelpSheet {
     keys.put(shortcut("1 … 5"), "Go to Overview, Keys, Usage, Temporary access, Audit");
     keys.put(shortcut(","), "Go to Preferences");
     keys.put("F", "Put the cursor into the filter");
-    keys.put("N", "New: a key, or a connection");
+    keys.put("N", "New: a key, a grant, or a connection");
     keys.put("Enter", "Show details of the selected row");
     keys.put("Esc", "Close what is open");
-    keys.put("Delete", "Revoke what is selected; asks first");
+    keys.put("Delete", "Revoke, block or terminate what is selected; asks first");
     keys.put("F5", "Reload");
     keys.put(shortcut("C"), "Copy the selected rows");
     keys.put("F1", "This sheet");

@@ -4,6 +4,7 @@ import dev.latchkey.access.AccessCalls;
 import dev.latchkey.access.AccessChanges;
 import dev.latchkey.access.AccessView;
 import dev.latchkey.access.AccessViewModel;
+import dev.latchkey.access.OwnAccessCheck;
 import dev.latchkey.access.PostgresAccess;
 import dev.latchkey.connect.ConnectView;
 import dev.latchkey.connect.ConnectViewModel;
@@ -135,7 +136,7 @@ public final class Wiring {
             session.database(),
             writeMode,
             new ReviewDialog(dialogs, clipboard),
-            List.of(),
+            List.of(new OwnAccessCheck(new PostgresAccess(session.database()))),
             tasks,
             frame::report);
     frame.enter(new Work(session, writeMode, screens(session, writeMode, changes)));
@@ -162,16 +163,9 @@ public final class Wiring {
     Database database = session.database();
     PostgresAccess source = new PostgresAccess(database);
     AccessChanges changes =
-        new AccessChanges(
-            new AccessCalls(source), new Changes(runner, writeMode, database::ended));
+        new AccessChanges(new AccessCalls(source), new Changes(runner, writeMode, database::ended));
     AccessViewModel model = new AccessViewModel(source, Optional.of(changes), tasks, clock);
     return new AccessView(
-        model,
-        session.endpoint(),
-        dialogs,
-        clipboard,
-        times,
-        tasks,
-        window::askForWriteMode);
+        model, session.endpoint(), dialogs, clipboard, times, tasks, window::askForWriteMode);
   }
 }

@@ -42,9 +42,7 @@ final class KeySecret {
         new Label(
             owner(key)
                 + " · "
-                + key.expiresAt()
-                    .map(at -> "expires " + times.date(at))
-                    .orElse("does not expire"));
+                + key.expiresAt().map(at -> "expires " + times.date(at)).orElse("does not expire"));
     about.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
     VBox text = new VBox(name, about);
     HBox.setHgrow(text, Priority.ALWAYS);
@@ -55,10 +53,8 @@ final class KeySecret {
   }
 
   private static String comment(NewKey key) {
-    String end =
-        key.expiresAt().map(at -> "expires " + day(at)).orElse("does not expire");
-    return "%s, %s, %s"
-        .formatted(key.name(), key.kind().label().toLowerCase(Locale.ROOT), end);
+    String end = key.expiresAt().map(at -> "expires " + day(at)).orElse("does not expire");
+    return "%s, %s, %s".formatted(key.name(), key.kind().label().toLowerCase(Locale.ROOT), end);
   }
 
   private static String json(NewKey key, String secret) {

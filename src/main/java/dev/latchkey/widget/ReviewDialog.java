@@ -3,9 +3,12 @@ package dev.latchkey.widget;
 import dev.latchkey.database.Change;
 import dev.latchkey.database.ChangeReview;
 import dev.latchkey.database.Environment;
+import dev.latchkey.database.SafetyCheck;
 import java.util.Optional;
+import javafx.beans.property.SimpleStringProperty;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
 import javafx.scene.layout.VBox;
 
 /**
@@ -56,6 +59,53 @@ public final class ReviewDialog implements ChangeReview {
         });
     dialogs.show(dialog);
     cancel.requestFocus();
+  }
+
+  @Override
+  public void insist(
+      Change<?> change, SafetyCheck.Verdict.NeedsName why, Runnable approved, Runnable declined) {
+    TextField typed = new TextField();
+    typed.setId("typed-name");
+    typed.setPromptText(why.name());
+    FormField field =
+        new FormField("Type " + why.name() + " to go on", typed, new SimpleStringProperty(""));
+    Button cancel = new Button("Cancel");
+    Button confirm = new Button(change.verb());
+    confirm.setId("typed-confirm");
+    confirm
+        .getStyleClass()
+        .add(
+            isProduction(dialogs.environmentProperty().get()) ? Styles.DANGER : Styles.DANGER_TEXT);
+    confirm
+        .disableProperty()
+        .bind(typed.textProperty().map(text -> !text.strip().equals(why.name())));
+    Dialog dialog =
+        new Dialog(
+            Dialog.NORMAL,
+            Icons.WARNING,
+            Tone.DANGER,
+            "This is about your own access",
+            new VBox(14, new Note(Tone.DANGER, why.sentence()), field),
+            Dialog.spring(),
+            cancel,
+            confirm);
+    dialog.setId("own-access");
+    boolean[] agreed = {false};
+    dialog.onClosed(
+        () -> {
+          if (!agreed[0]) {
+            declined.run();
+          }
+        });
+    cancel.setOnAction(_ -> dialogs.close(dialog));
+    confirm.setOnAction(
+        _ -> {
+          agreed[0] = true;
+          dialogs.close(dialog);
+          approved.run();
+        });
+    dialogs.show(dialog);
+    typed.requestFocus();
   }
 
   private static boolean isProduction(Optional<Environment> environment) {

@@ -84,6 +84,7 @@ public final class RowTable<T, C> extends TableView<T> {
     getStyleClass().add("lk-row-table");
     wantedColumns.forEach(column -> getColumns().add(column(column)));
     getColumns().getFirst().getStyleClass().add("lk-first");
+    getColumns().getLast().getStyleClass().add("lk-last");
     setItems(FXCollections.observableArrayList(rows.rows()));
     setSortPolicy(_ -> askForOrder());
     rows.rows().addListener((ListChangeListener<T>) _ -> follow());

@@ -48,14 +48,7 @@ public final class SecretDialog {
     VBox body = new VBox(14, head, warning(), secretField(), formats(), clipboardLine());
     this.dialog =
         new Dialog(
-            Dialog.NORMAL,
-            Icons.OK,
-            Tone.SUCCESS,
-            title,
-            body,
-            stored,
-            Dialog.spring(),
-            close);
+            Dialog.NORMAL, Icons.OK, Tone.SUCCESS, title, body, stored, Dialog.spring(), close);
     dialog.setId("new-secret");
     dialog.onClosed(this::forget);
     close.setOnAction(_ -> dialogs.close(dialog));

@@ -40,10 +40,7 @@ public final class SecretOnce implements AutoCloseable {
    */
   public SecretOnce(Secret secret, Format first, Format... more) {
     this.secret = secret;
-    this.formats =
-        Stream.concat(
-                Stream.of(RAW, first), Stream.of(more))
-            .toList();
+    this.formats = Stream.concat(Stream.of(RAW, first), Stream.of(more)).toList();
     this.format = new SimpleObjectProperty<>(first);
   }
 

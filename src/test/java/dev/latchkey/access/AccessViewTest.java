@@ -65,11 +65,15 @@ final class AccessViewTest {
     FX.picture("access-grants-wide");
     for (AccessList list : AccessList.values()) {
       FX.run(() -> model.list().set(list));
-      FX.waitUntil("rows", () -> model.rows().state().get() instanceof RowsState.Shown && !model.rows().busy().get());
+      FX.waitUntil(
+          "rows",
+          () ->
+              model.rows().state().get() instanceof RowsState.Shown && !model.rows().busy().get());
       FX.picture("access-" + list.plural());
     }
     FX.run(() -> model.list().set(AccessList.GRANTS));
-    FX.clickText("Tomás Vidal");
+    FX.waitUntil("all is read", () -> !model.rows().busy().get());
+    FX.clickText("Q4 review");
     FX.waitUntil("details", this::detailsAreThere);
     FX.picture("access-drawer-light");
     assertThat(FX.says("Refused: address outside networks")).isTrue();
@@ -96,23 +100,30 @@ final class AccessViewTest {
           ComboBox<?> box = (ComboBox<?>) node("#grant-member");
           box.getSelectionModel().select(0);
           MenuButton roles = (MenuButton) node("#grant-roles");
-          roles.getItems().stream().filter(item -> item.getText().equals(AccessRoom.WRITER)).findFirst().orElseThrow().fire();
-          ((TextField) node("#networks")).setText("10.8.0.0/16 2001:db8:8::/48 10.9.");
+          roles.getItems().stream()
+              .filter(item -> item.getText().equals(AccessRoom.WRITER))
+              .findFirst()
+              .orElseThrow()
+              .fire();
+          ((TextField) node("#network-typed")).setText("10.8.0.0/16 2001:db8:8::/48 10.9.");
           ((TextField) node("#grant-reason")).setText("Incident 4127: invoice backfill");
         });
     FX.picture("access-grant-wrong-network");
-    FX.run(() -> ((TextField) node("#networks")).setText("10.8.0.0/16 2001:db8:8::/48"));
+    FX.run(() -> ((TextField) node("#network-typed")).setText("10.8.0.0/16 2001:db8:8::/48"));
     FX.picture("access-grant-filled");
     FX.click("#grant-confirm");
     FX.waitUntil("granted", () -> node("#grant-dialog") == null);
-    assertThat(room.sql.text("select string_agg(role || ' ' || allowed_cidrs::text, ';') from latchkey.grants where reason like 'Incident 4127: %'"))
+    assertThat(
+            room.sql.text(
+                "select string_agg(role || ' ' || allowed_cidrs::text, ';') from latchkey.grants where reason like 'Incident 4127: %'"))
         .isEqualTo("room_writer {10.8.0.0/16,2001:db8:8::/48}");
   }
 
   @Test
   void revokingShowsTheSessionsGoingToZero() {
     show(WIDE, Theme.LIGHT);
-    FX.clickText("Tomás Vidal");
+    FX.waitUntil("all is read", () -> !model.rows().busy().get());
+    FX.clickText("Q4 review");
     FX.waitUntil("details", this::detailsAreThere);
     FX.clickText("Revoke…");
     FX.waitUntil("what ends", () -> shows("1 session will end:"));
@@ -121,9 +132,12 @@ final class AccessViewTest {
     assertThat(FX.says("Say why: the reason stays in the audit log.")).isTrue();
     FX.run(() -> ((TextField) node("#act-reason")).setText("Review is over"));
     FX.click("#act-confirm");
-    FX.waitUntil("none is left", () -> node("#sessions-left") instanceof Label left && left.getText().equals("0"));
+    FX.waitUntil(
+        "none is left",
+        () -> node("#sessions-left") instanceof Label left && left.getText().equals("0"));
     FX.picture("access-revoked");
-    assertThat(room.sql.text("select status from latchkey.grants where id = ?", first)).isEqualTo("revoked");
+    assertThat(room.sql.text("select status from latchkey.grants where id = ?", first))
+        .isEqualTo("revoked");
     assertThat(room.sql.number("select count(*) from latchkey.sessions")).isZero();
     FX.click("#act-close");
   }
@@ -143,13 +157,7 @@ final class AccessViewTest {
               new Times(Clock.systemUTC(), new SimpleObjectProperty<ZoneId>(ZoneOffset.UTC));
           view =
               new AccessView(
-                  model,
-                  room.database.endpoint(),
-                  dialogs,
-                  clipboard,
-                  times,
-                  tasks,
-                  () -> {});
+                  model, room.database.endpoint(), dialogs, clipboard, times, tasks, () -> {});
           content.getChildren().add(view);
           view.shown();
           return dialogs;

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ final class ChangeRunnerTest {
   private final List<DatabaseFailure> failures = new ArrayList<>();
   private final List<Integer> results = new ArrayList<>();
   private final WriteMode writeMode = WriteMode.in(Environment.SANDBOX, NOON);
-  private Optional<String> objection = Optional.empty();
+  private SafetyCheck.Verdict verdict = SafetyCheck.Verdict.CLEAR;
   private boolean agrees = true;
   private TestDoor door;
   private Database database;
@@ -53,7 +52,7 @@ final class ChangeRunnerTest {
             database,
             writeMode,
             this::review,
-            List.of(_ -> objection),
+            List.of(_ -> verdict),
             new DirectTasks(),
             reported::add);
   }
@@ -88,7 +87,7 @@ final class ChangeRunnerTest {
 
   @Test
   void refusesWithoutAskingWhatWouldLockTheOperatorOut() {
-    objection = Optional.of("This is your own grant.");
+    verdict = new SafetyCheck.Verdict.Refused("This is your own grant.");
 
     runner.reviewAndRun(make(7), results::add, failures::add);
     runner.run(make(7), results::add, failures::add);
@@ -98,6 +97,19 @@ final class ChangeRunnerTest {
     assertThat(failures)
         .hasSize(2)
         .allMatch(failure -> failure.sentence().equals("This is your own grant."));
+  }
+
+  @Test
+  void doesNotRunWithoutTheNameThatHasToBeTyped() {
+    verdict = new SafetyCheck.Verdict.NeedsName("Your access ends.", "reader");
+
+    runner.run(make(7), results::add, failures::add);
+
+    assertThat(made()).isNull();
+    assertThat(failures)
+        .singleElement()
+        .extracting(DatabaseFailure::sentence)
+        .isEqualTo("Your access ends.");
   }
 
   @Test

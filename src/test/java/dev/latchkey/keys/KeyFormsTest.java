@@ -2,11 +2,11 @@ package dev.latchkey.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.widget.SecretOnce;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.widget.SecretOnce;
 import dev.latchkey.widget.TextRules;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
