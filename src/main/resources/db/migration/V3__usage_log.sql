@@ -118,6 +118,19 @@ comment on table api_keys_private.unknown_key_counts is
   'How many strings that are no key were offered, by minute. Each backend counts in its own row, so that none waits for another; '
   'latchkey.maintain_usage_log() adds them up under backend 0.';
 
+create table if not exists api_keys_private.refused_key_counts (
+  api_key_id uuid not null,
+  minute timestamptz not null,
+  backend integer not null,
+  attempts bigint not null,
+  constraint refused_key_counts_pkey primary key (api_key_id, minute, backend)
+);
+alter table api_keys_private.refused_key_counts enable row level security;
+comment on table api_keys_private.refused_key_counts is
+  'Refused verifications of known keys, by minute. Each backend counts in its own row, so that none waits for another, and writes a line '
+  'of the usage log for its first 20 of a key in a minute only: who knows a key''s id must not fill the log. '
+  'latchkey.maintain_usage_log() adds them up under backend 0.';
+
 create unlogged table if not exists api_keys_private.rate_counts (
   api_key_id uuid not null,
   minute timestamptz not null,
@@ -278,6 +291,15 @@ begin
   insert into api_keys_private.unknown_key_counts as c (minute, backend, attempts)
   select old.minute, 0, sum(old.attempts) from old group by old.minute
   on conflict (minute, backend) do update set attempts = c.attempts + excluded.attempts;
+
+  with old as (
+    delete from api_keys_private.refused_key_counts as c
+    where c.backend <> 0 and c.minute < now() - interval '10 minutes'
+    returning c.api_key_id, c.minute, c.attempts
+  )
+  insert into api_keys_private.refused_key_counts as c (api_key_id, minute, backend, attempts)
+  select old.api_key_id, old.minute, 0, sum(old.attempts) from old group by old.api_key_id, old.minute
+  on conflict (api_key_id, minute, backend) do update set attempts = c.attempts + excluded.attempts;
 
   delete from api_keys_private.rate_counts as r where r.minute < now() - interval '10 minutes';
 end
@@ -491,12 +513,21 @@ comment on function api_keys_private.check_key(text, text, inet) is
 create or replace function api_keys_private.record_refusal(p_api_key_id uuid, p_outcome text, p_client_ip inet) returns void
   language plpgsql volatile
 as $$
+declare
+  v_attempts bigint;
 begin
   if p_api_key_id is null then
     insert into api_keys_private.unknown_key_counts as c (minute, backend, attempts)
     values (date_trunc('minute', clock_timestamp()), pg_backend_pid(), 1)
     on conflict (minute, backend) do update set attempts = c.attempts + 1;
-  else
+    return;
+  end if;
+
+  insert into api_keys_private.refused_key_counts as c (api_key_id, minute, backend, attempts)
+  values (p_api_key_id, date_trunc('minute', clock_timestamp()), pg_backend_pid(), 1)
+  on conflict (api_key_id, minute, backend) do update set attempts = c.attempts + 1
+  returning c.attempts into v_attempts;
+  if v_attempts <= 20 then
     insert into api_keys_private.api_key_logs (api_key_id, endpoint, method, status_code, ip_address, timestamp, outcome)
     values (
       p_api_key_id, 'verify_api_key', 'VERIFY', case p_outcome when 'rate_limited' then 429 else 401 end, p_client_ip,
@@ -505,7 +536,8 @@ begin
 end
 $$;
 comment on function api_keys_private.record_refusal(uuid, text, inet) is
-  'A refused verification: a line in the log of a known key, one more in this minute''s count of unknown ones.';
+  'A refused verification: one more in this minute''s count of the known key, or of unknown ones, and a line in the log for the first 20 of '
+  'a known key in this minute and backend.';
 
 create or replace function public.verify_api_key(p_api_key text, p_client_ip inet default null) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -552,6 +584,14 @@ begin
 end
 $$;
 
+create or replace view latchkey.refused_keys as
+select c.api_key_id, c.minute, sum(c.attempts)::bigint as attempts
+from api_keys_private.refused_key_counts as c
+where (select latchkey.is_operator() or latchkey.is_auditor())
+group by c.api_key_id, c.minute;
+comment on view latchkey.refused_keys is
+  'How often verifying a known key was refused, by minute: all of them, while the usage log has a line for the first 20 in each backend.';
+
 create or replace view latchkey.unknown_keys as
 select c.minute, sum(c.attempts)::bigint as attempts
 from api_keys_private.unknown_key_counts as c
@@ -567,10 +607,12 @@ revoke all on
   api_keys_private.api_key_logs,
   api_keys_private.api_key_logs_default,
   api_keys_private.unknown_key_counts,
+  api_keys_private.refused_key_counts,
   api_keys_private.rate_counts,
   latchkey.usage,
   latchkey.usage_daily,
-  latchkey.unknown_keys
+  latchkey.unknown_keys,
+  latchkey.refused_keys
   from public, anon, authenticated, service_role;
 revoke all on all functions in schema api_keys_private, latchkey, audit from public, anon, authenticated, service_role;
 revoke all on function
@@ -581,7 +623,7 @@ revoke all on function
 grant execute on function public.verify_api_key(text, inet) to service_role, api_key;
 grant execute on function public.log_api_key_usage(uuid, text, text, integer, text, text) to service_role;
 grant execute on function latchkey.maintain_usage_log(interval) to latchkey_operator;
-grant select on latchkey.usage, latchkey.usage_daily, latchkey.unknown_keys to latchkey_operator, latchkey_auditor;
+grant select on latchkey.usage, latchkey.usage_daily, latchkey.unknown_keys, latchkey.refused_keys to latchkey_operator, latchkey_auditor;
 grant select on api_keys_private.api_key_logs to service_role;
 
 do $$

@@ -6,6 +6,7 @@ import dev.latchkey.sql.KeyFixture.MadeKey;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,30 @@ final class VerifyTest {
   void aWrongSecretIsRefusedAndLogged() {
     assertThat(verify(otherSecret())).isEqualTo(REFUSED);
     assertThat(outcomes()).containsExactly("wrong_secret");
+  }
+
+  /** Who knows a key's id, which is no secret, must not be able to fill the log. */
+  @Test
+  void aFloodOfWrongSecretsIsCountedAndLeavesFewLines() throws SQLException {
+    String wrong = otherSecret();
+    try (Connection connection = DATABASE.connect()) {
+      // One transaction is one minute or two, one backend in any case.
+      Sql.on(connection)
+          .rows("select public.verify_api_key(?) from generate_series(1, 500)", wrong);
+    }
+    assertThat(outcomes()).hasSizeBetween(20, 60).containsOnly("wrong_secret");
+    assertThat(refused()).isEqualTo(500);
+
+    sql.execute(
+        "update api_keys_private.refused_key_counts set minute = minute - interval '1 hour'");
+    sql.rows("select latchkey.maintain_usage_log()");
+
+    assertThat(refused()).as("after adding up").isEqualTo(500);
+    assertThat(
+            sql.texts(
+                "select distinct backend from api_keys_private.refused_key_counts where api_key_id = ?",
+                key.id()))
+        .containsExactly("0");
   }
 
   @ParameterizedTest
@@ -263,6 +288,12 @@ final class VerifyTest {
 
   private long unknown() {
     return sql.number("select coalesce(sum(attempts), 0) from latchkey.unknown_keys");
+  }
+
+  private long refused() {
+    return sql.number(
+        "select coalesce(sum(attempts), 0) from latchkey.refused_keys where api_key_id = ?",
+        key.id());
   }
 
   private String lastUsed() {
