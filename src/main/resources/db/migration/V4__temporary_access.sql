@@ -130,11 +130,12 @@ create index if not exists logins_open_idx on temporary_access.logins (at) where
 
 create table if not exists temporary_access.noise (
   minute timestamptz not null,
-  backend integer not null,
+  slot integer not null,
   attempts bigint not null,
-  constraint noise_pkey primary key (minute, backend)
+  constraint noise_pkey primary key (minute, slot),
+  constraint noise_slot_range check (slot between 0 and 63)
 );
-comment on table temporary_access.noise is 'How many refused attempts were too many in their minute to be logged one by one. Each server process counts in its own row, so that none waits for another.';
+comment on table temporary_access.noise is 'How many refused attempts were too many in their minute to be logged one by one. Server processes share 64 rows a minute: one attempt may be one process, and few wait for another.';
 
 alter table temporary_access.settings enable row level security;
 alter table temporary_access.members enable row level security;
@@ -972,9 +973,9 @@ begin
   end if;
 
   if temporary_access.is_noise(v_login) then
-    insert into temporary_access.noise as counted (minute, backend, attempts)
-    values (date_trunc('minute', v_login.at), pg_catalog.pg_backend_pid(), 1)
-    on conflict (minute, backend) do update set attempts = counted.attempts + 1;
+    insert into temporary_access.noise as counted (minute, slot, attempts)
+    values (date_trunc('minute', v_login.at), pg_catalog.pg_backend_pid() % 64, 1)
+    on conflict (minute, slot) do update set attempts = counted.attempts + 1;
     return null;
   end if;
   insert into temporary_access.logins values (v_login.*);
@@ -1154,8 +1155,8 @@ as $$
     for update skip locked
   );
   delete from temporary_access.noise
-  where (minute, backend) in (
-    select minute, backend
+  where (minute, slot) in (
+    select minute, slot
     from temporary_access.noise
     where minute < clock_timestamp() - interval '90 days'
     limit 1000
