@@ -472,7 +472,29 @@ begin
   if to_regclass('api_keys_private.adopted_ksuid_keys') is not null then
     raise exception 'Keys were adopted before: drop api_keys_private.adopted_ksuid_keys first' using errcode = 'PT409';
   end if;
+  -- A view would run its owner's functions as us, and whoever fills the table makes keys of any account: neither may be a stranger's.
+  if not exists (select from pg_catalog.pg_class as c where c.oid = v_table and c.relkind = 'r') then
+    raise exception 'public.api_keys has the columns of the published KSUID design and is no ordinary table'
+      using errcode = '0A000', hint = 'Rename or remove it. Nothing was changed.';
+  end if;
   lock table public.api_keys in access exclusive mode;
+  if not exists (
+    select
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_roles as o on o.oid = c.relowner
+    where c.oid = v_table
+      and c.oid = to_regclass('public.api_keys')
+      and c.relkind = 'r'
+      and (
+        o.rolsuper
+        or pg_has_role(o.oid, current_user, 'member')
+        or pg_has_role(o.oid, (select d.datdba from pg_catalog.pg_database as d where d.datname = current_database()), 'member')
+        or pg_has_role(o.oid, (select a.relowner from pg_catalog.pg_class as a where a.oid = 'public.accounts'::regclass), 'member')))
+  then
+    raise exception 'The owner of public.api_keys could make keys of accounts that are not theirs'
+      using errcode = '42501',
+        hint = format('Look at its rows; if they are yours: alter table public.api_keys owner to %I. Nothing was changed.', current_user);
+  end if;
 
   for v_item in
     select p.oid::regprocedure as signature

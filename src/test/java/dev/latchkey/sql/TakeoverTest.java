@@ -409,6 +409,48 @@ final class TakeoverTest {
   }
 
   @Test
+  void aStrangersTableOrViewIsNotAdopted() {
+    install();
+    String role = "stranger_" + UUID.randomUUID().toString().replace("-", "");
+    sql.execute("create role " + role);
+    try {
+      published.ksuid();
+      String key = published.ksuidKey(OWNER, "Of any account");
+      sql.execute("alter table public.api_keys owner to " + role);
+      assertThat(adoptingFails()).isEqualTo("42501");
+      assertThat(ksuidVerify(key)).isNull();
+      assertThat(sql.number("select count(*) from public.api_keys")).isOne();
+
+      // What the view's function does outside of the transaction would stay done: a sequence stands
+      // for it.
+      sql.execute("alter table public.api_keys rename to strangers_keys");
+      sql.execute("create sequence public.calls");
+      sql.execute(
+          "create function public.trap() returns text language sql volatile as 'select nextval(''public.calls'')::text'");
+      sql.execute(
+          "create view public.api_keys as select id, client_id, public.trap() as name, secret_hash, salt, last4, created_at"
+              + " from public.strangers_keys");
+      assertThat(adoptingFails()).isEqualTo("0A000");
+      assertThat(sql.truth("select is_called from public.calls")).isFalse();
+      sql.execute("drop view public.api_keys");
+
+      sql.execute("alter table public.strangers_keys rename to api_keys");
+      sql.execute("alter table public.api_keys owner to postgres");
+      assertThat(sql.text("select latchkey.adopt_ksuid_keys()")).contains("\"adopted\": 1");
+      assertThat(ksuidVerify(key)).isEqualTo(OWNER.toString());
+    } finally {
+      sql.execute("drop owned by " + role);
+      sql.execute("drop role " + role);
+    }
+  }
+
+  private String adoptingFails() {
+    return catchThrowableOfType(
+            Sql.SqlFailure.class, () -> sql.text("select latchkey.adopt_ksuid_keys()"))
+        .sqlState();
+  }
+
+  @Test
   void theFunctionsOfTheKsuidDesignGoOnForTheClient() {
     published.ksuid();
     // The published ids are up to a second ahead.
