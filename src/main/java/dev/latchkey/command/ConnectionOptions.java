@@ -102,7 +102,8 @@ final class ConnectionOptions {
   }
 
   private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    // A name such as 127.example.com is not of this machine.
+    return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("::1");
   }
 
   private TlsMode mode(String name) {
