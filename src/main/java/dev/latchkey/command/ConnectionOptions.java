@@ -90,7 +90,7 @@ final class ConnectionOptions {
           "--url holds a password, which everybody on this machine could read. Put it into --token-file or LATCHKEY_TOKEN.");
     }
     String role = found.role().orElseThrow(() -> wrong("--url names no role."));
-    TlsMode usual = isLoopback(found.host()) ? TlsMode.DISABLE : TlsMode.VERIFY_FULL;
+    TlsMode usual = Endpoint.isLoopback(found.host()) ? TlsMode.DISABLE : TlsMode.VERIFY_FULL;
     return new Endpoint(
         found.host(),
         found.port().orElse(5432),
@@ -99,11 +99,6 @@ final class ConnectionOptions {
         tls.map(this::mode).or(found::tls).orElse(usual),
         rootCertificate.or(found::rootCertificate),
         found.options().orElse(""));
-  }
-
-  private static boolean isLoopback(String host) {
-    // A name such as 127.example.com is not of this machine.
-    return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("::1");
   }
 
   private TlsMode mode(String name) {
