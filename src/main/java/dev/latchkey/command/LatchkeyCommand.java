@@ -19,15 +19,15 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  done",
-      "  1  failed; the message says why",
+      "  1  failed, or doctor found something; the message says why",
       "  2  the command line was not understood"
     })
 public final class LatchkeyCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   /**
-   * The whole command line, ready to execute. Failures that are expected become one line on
-   * standard error, without a stack trace.
+   * The whole command line, ready to execute. Failures that are expected become a line on standard
+   * error with the next step below it, without a stack trace.
    *
    * @param subcommands what else there is, such as a {@link SandboxCommand}
    */

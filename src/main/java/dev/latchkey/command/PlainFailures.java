@@ -7,13 +7,18 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Says what went wrong in one line. Only what nobody expected has a stack trace, because somebody
- * has to find it.
+ * Says what went wrong in one line, and in a second one what to do, as the window does. Only what
+ * nobody expected has a stack trace, because somebody has to find it.
  */
 final class PlainFailures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-    if (failure instanceof SandboxException || failure instanceof DatabaseException) {
+    if (failure instanceof DatabaseException refused) {
+      line.getErr().println("latchkey: " + plain(refused.getMessage()));
+      if (!refused.failure().nextStep().isBlank()) {
+        line.getErr().println("          " + plain(refused.failure().nextStep()));
+      }
+    } else if (failure instanceof SandboxException) {
       line.getErr().println("latchkey: " + failure.getMessage());
     } else {
       line.getErr().println("latchkey: an error that should not happen; please report it.");
@@ -21,5 +26,10 @@ final class PlainFailures implements IExecutionExceptionHandler {
     }
     line.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** What a server says must neither steer the terminal nor look like a line of ours. */
+  private static String plain(String text) {
+    return TextTable.plain(text.replaceAll("\\R+", " "));
   }
 }

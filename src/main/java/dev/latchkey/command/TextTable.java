@@ -50,7 +50,6 @@ final class TextTable {
     return field.replace('_', ' ');
   }
 
-  /** A name in a row must not steer the terminal. */
   private static String cell(JsonNode value) {
     String text =
         value.isArray()
@@ -58,6 +57,11 @@ final class TextTable {
                 .map(JsonNode::asText)
                 .collect(Collectors.joining(","))
             : value.isNull() ? "" : value.asText();
-    return text.isEmpty() ? "-" : text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "�");
+    return text.isEmpty() ? "-" : plain(text);
+  }
+
+  /** With a mark in place of each character that steers a terminal. */
+  static String plain(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "�");
   }
 }

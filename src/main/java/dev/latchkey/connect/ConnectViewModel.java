@@ -3,6 +3,7 @@ package dev.latchkey.connect;
 import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.database.Migrations;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
@@ -335,13 +336,9 @@ public final class ConnectViewModel {
 
   /** Hands the schema as one SQL script to {@code receiver}. */
   public void script(Consumer<String> receiver) {
-    if (!(state.get() instanceof ConnectState.SchemaWanted wanted)) {
-      return;
-    }
-    String password = TokenShape.trimmed(token.get());
     tasks.start(
         "Writing the schema's SQL",
-        () -> doorway.script(wanted.offer().endpoint(), password),
+        Migrations::script,
         receiver,
         failure -> state.set(new ConnectState.Failed(DatabaseException.failureOf(failure))));
   }

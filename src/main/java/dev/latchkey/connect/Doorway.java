@@ -80,12 +80,6 @@ final class Doorway {
     }
   }
 
-  String script(Endpoint endpoint, String password) {
-    try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
-      return installation.script();
-    }
-  }
-
   /** A session that nobody waits for any more must not stay open. */
   private static Session unlessGivenUp(Session session) {
     if (Cancellation.current().isCancelled()) {

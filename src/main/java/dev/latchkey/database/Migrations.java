@@ -3,18 +3,23 @@ package dev.latchkey.database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -108,8 +113,8 @@ public final class Migrations {
     return new DatabaseFailure.Unexpected("LK-INSTALL", String.valueOf(exception.getMessage()));
   }
 
-  /** All migrations as one script, for whoever installs by psql. */
-  public String script() {
+  /** All migrations as one script, for whoever installs by psql. Asks no database. */
+  public static String script() {
     StringBuilder script =
         new StringBuilder(
             """
@@ -122,17 +127,39 @@ public final class Migrations {
     return script.toString();
   }
 
-  private List<String> files() {
-    List<String> files = new ArrayList<>();
-    for (MigrationInfo migration : flyway().info().all()) {
-      if (!migration.getScript().isBlank() && migration.getScript().endsWith(".sql")) {
-        files.add(migration.getScript());
+  /** The files' names in the order of their versions, from the program's jar or its classes. */
+  private static List<String> files() {
+    try {
+      Path home =
+          Path.of(Migrations.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isDirectory(home)) {
+        return files(home);
       }
+      try (FileSystem jar = FileSystems.newFileSystem(home)) {
+        return files(jar.getPath("/"));
+      }
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    } catch (URISyntaxException exception) {
+      throw new IllegalStateException(exception);
     }
-    return files;
   }
 
-  private String read(String file) {
+  private static List<String> files(Path home) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve(FOLDER))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("V[0-9]+__.+[.]sql"))
+          .sorted(Comparator.comparingInt(Migrations::version))
+          .toList();
+    }
+  }
+
+  private static int version(String file) {
+    return Integer.parseInt(file.substring(1, file.indexOf("__")));
+  }
+
+  private static String read(String file) {
     try (InputStream resource = Migrations.class.getResourceAsStream("/" + FOLDER + "/" + file)) {
       if (resource == null) {
         throw new IOException("missing resource " + file);

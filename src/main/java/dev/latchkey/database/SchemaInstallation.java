@@ -47,11 +47,6 @@ public final class SchemaInstallation implements AutoCloseable {
     new Migrations(source).install();
   }
 
-  /** All of it as one script for {@code psql -f}. */
-  public String script() {
-    return new Migrations(source).script();
-  }
-
   @Override
   public void close() {
     source.wipe();

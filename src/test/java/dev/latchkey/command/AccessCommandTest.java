@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,7 +111,8 @@ class AccessCommandTest {
     Outcome again = run("access", "revoke", id, "--reason", "done");
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.errors())
-        .isEqualToIgnoringNewLines("latchkey: PT409: The grant is revoked already.");
+        .isEqualToIgnoringNewLines(
+            "latchkey: PT409: The grant is revoked already.          Nothing was changed. Reload to see it as it is now.");
   }
 
   @Test
@@ -147,12 +152,7 @@ class AccessCommandTest {
 
   @Test
   void takesTheTokenFromTheEnvironmentOfTheProgram() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), CommandChild.class.getName()));
-    command.addAll(List.of("token", "list", "--json", "--url", url(SERVER, OPERATOR)));
-    var builder = new ProcessBuilder(command);
+    ProcessBuilder builder = program("token", "list", "--json", "--url", url(SERVER, OPERATOR));
     builder.environment().put("LATCHKEY_TOKEN", PASSWORD);
     Process child = builder.start();
     String arguments = child.info().commandLine().orElse("");
@@ -204,8 +204,6 @@ class AccessCommandTest {
       String[] at = {"--url", url, "--token-file", tokenFile.toString()};
       assertThat(plain(with(at, "schema", "check")).output())
           .contains("This database has no Latchkey schema.", "This role may install.");
-      assertThat(plain(with(at, "schema", "print")).output())
-          .contains("V1__foundation.sql", "create or replace function latchkey.whoami()");
       assertThat(plain(with(at, "schema", "check")).output()).contains("no Latchkey schema");
       assertThat(plain(with(at, "schema", "install")).output()).contains("which is current.");
       assertThat(plain(with(at, "schema", "install")).output())
@@ -215,7 +213,71 @@ class AccessCommandTest {
     }
   }
 
+  @Test
+  void printsTheSchemaWithoutAnyConnection() throws IOException {
+    Outcome printed = plain("schema", "print");
+
+    assertThat(printed.code()).as(printed.errors()).isZero();
+    List<String> files = new ArrayList<>();
+    try (Stream<Path> all = Files.list(Path.of("src/main/resources/db/migration"))) {
+      for (Path file : all.sorted().toList()) {
+        files.add("-- " + file.getFileName() + "\n" + Files.readString(file));
+      }
+    }
+    assertThat(files).hasSizeGreaterThan(7);
+    assertThat(printed.output()).containsSubsequence(files);
+  }
+
+  @Test
+  void saysWhatToDoBelowWhatIsWrong() throws Exception {
+    int port = freePort();
+    Outcome outcome =
+        plain(
+            "token",
+            "list",
+            "--url",
+            "postgresql://me@127.0.0.1:%d/app".formatted(port),
+            "--token-file",
+            tokenFile.toString());
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.errors().lines())
+        .containsExactly(
+            "latchkey: 08001: No server answers at 127.0.0.1:%d/app.".formatted(port),
+            "          Check the host name, the port and whether you need a VPN.");
+  }
+
+  /** Its input and output are no terminal, so that nothing can be typed unseen. */
+  @Test
+  void asksForNoTokenWhereEverybodyWouldSeeIt() throws Exception {
+    ProcessBuilder builder = program("token", "list", "--url", url(SERVER, OPERATOR));
+    Process child = builder.start();
+    child.getOutputStream().close();
+    String errors = new String(child.getErrorStream().readAllBytes());
+    assertThat(child.waitFor()).isEqualTo(2);
+    assertThat(errors)
+        .startsWith("There is no token: set LATCHKEY_TOKEN, or give a --token-file.")
+        .doesNotContain("Exception");
+  }
+
   private record Outcome(int code, String output, String errors) {}
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The program by itself, without a token in its environment. */
+  private static ProcessBuilder program(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), CommandChild.class.getName()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeAll(List.of("LATCHKEY_TOKEN", "PGPASSWORD"));
+    return builder;
+  }
 
   private static Outcome run(String... arguments) {
     boolean command = arguments.length > 1;

@@ -71,7 +71,7 @@ final class PlatformInstallTest {
     install();
     List<String> first = new Catalogue(sql).fingerprint();
     install();
-    Sql.on(owner).execute(new Migrations(owner).script());
+    Sql.on(owner).execute(Migrations.script());
 
     assertThat(new Catalogue(sql).fingerprint()).isEqualTo(first);
     assertThat(ofThePlatform()).as("functions of the platform").isEqualTo(before);
@@ -156,10 +156,9 @@ final class PlatformInstallTest {
   void aMembershipThatASuperuserGaveIsEndedOrSaidToBeLeft() {
     install();
     sql.execute("grant anon to api_key");
-    Migrations migrations = new Migrations(owner);
     boolean strict = sql.number("select current_setting('server_version_num')::integer") >= 160_000;
     try {
-      Sql.on(owner).execute(migrations.script());
+      Sql.on(owner).execute(Migrations.script());
       assertThat(strict).as("server that lets any such role end it").isFalse();
     } catch (Sql.SqlFailure failure) {
       assertThat(strict).as(failure.getMessage()).isTrue();

@@ -201,7 +201,7 @@ class TemporaryAccessHostileTest {
           .execute("alter schema public owner to access_owner");
       var installing = (PGSimpleDataSource) database.address().dataSource(other, "access_owner");
       installing.setPreferQueryMode(PreferQueryMode.SIMPLE);
-      Sql.on(installing).execute(new Migrations(installing).script());
+      Sql.on(installing).execute(Migrations.script());
       Sql owner = Sql.on(database.address().dataSource(other, "access_owner"));
 
       // Before PostgreSQL 16 a role with createrole could take them, and installing did.

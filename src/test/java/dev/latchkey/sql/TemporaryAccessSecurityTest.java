@@ -215,7 +215,7 @@ class TemporaryAccessSecurityTest {
       long version = sql.number("select latchkey.schema_version()");
       var asOneQuery = (PGSimpleDataSource) database.address().dataSource(other, "postgres");
       asOneQuery.setPreferQueryMode(PreferQueryMode.SIMPLE);
-      Sql.on(asOneQuery).execute(new Migrations(again).script());
+      Sql.on(asOneQuery).execute(Migrations.script());
 
       assertThat(sql.number("select latchkey.schema_version()")).isEqualTo(version);
       assertThat(sql.text("select latchkey.temporary_access_state() ->> 'state'"))
