@@ -1,6 +1,7 @@
 package dev.latchkey;
 
 import dev.latchkey.command.AccessCommand;
+import dev.latchkey.command.DoctorCommand;
 import dev.latchkey.command.LatchkeyCommand;
 import dev.latchkey.command.SandboxCommand;
 import dev.latchkey.command.SchemaCommand;
@@ -36,7 +37,8 @@ public final class Main {
             new TourCommand(),
             new SchemaCommand(),
             new AccessCommand(),
-            new TokenCommand())
+            new TokenCommand(),
+            new DoctorCommand())
         .execute(arguments);
   }
 

@@ -8,8 +8,8 @@ import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.doctor.Patient;
 import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +75,25 @@ final class ConnectionOptions {
     return new SchemaInstallation(endpoint, token());
   }
 
+  /** For the doctor: the token as it was given, or none where nobody gives one. */
+  Patient patient() {
+    Endpoint endpoint = endpoint();
+    Optional<Secret> given = given();
+    if (given.isEmpty() && isTerminal()) {
+      given =
+          Optional.of(typed("Token (none to look at the way there only): "))
+              .filter(token -> !token.isEmpty());
+    }
+    return given
+        .map(
+            token -> {
+              try (token) {
+                return new Patient(endpoint, token.reveal(), Optional.empty());
+              }
+            })
+        .orElseGet(() -> Patient.withoutToken(endpoint));
+  }
+
   private Endpoint endpoint() {
     return switch (ConnectionText.of(url)) {
       case ConnectionText.Empty() -> throw wrong("--url is empty.");
@@ -116,12 +135,15 @@ final class ConnectionOptions {
   }
 
   private Secret token() {
-    Secret token =
-        tokenFile.map(this::fromFile).or(ConnectionOptions::fromEnvironment).orElseGet(this::asked);
+    Secret token = given().orElseGet(this::asked);
     if (token.isEmpty()) {
       throw wrong("The token is empty.");
     }
     return token;
+  }
+
+  private Optional<Secret> given() {
+    return tokenFile.map(this::fromFile).or(ConnectionOptions::fromEnvironment);
   }
 
   private Secret fromFile(Path file) {
@@ -150,11 +172,18 @@ final class ConnectionOptions {
   }
 
   private Secret asked() {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
+    if (!isTerminal()) {
       throw wrong("There is no token: set LATCHKEY_TOKEN, or give a --token-file.");
     }
-    char[] typed = console.readPassword("Token: ");
+    return typed("Token: ");
+  }
+
+  private static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal();
+  }
+
+  private static Secret typed(String prompt) {
+    char[] typed = System.console().readPassword(prompt);
     return Secret.of(typed == null ? "" : new String(typed));
   }
 

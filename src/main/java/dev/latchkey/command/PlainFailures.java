@@ -14,9 +14,9 @@ final class PlainFailures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
     if (failure instanceof DatabaseException refused) {
-      line.getErr().println("latchkey: " + plain(refused.getMessage()));
+      line.getErr().println("latchkey: " + TextTable.plain(refused.getMessage()));
       if (!refused.failure().nextStep().isBlank()) {
-        line.getErr().println("          " + plain(refused.failure().nextStep()));
+        line.getErr().println("          " + TextTable.plain(refused.failure().nextStep()));
       }
     } else if (failure instanceof SandboxException) {
       line.getErr().println("latchkey: " + failure.getMessage());
@@ -26,10 +26,5 @@ final class PlainFailures implements IExecutionExceptionHandler {
     }
     line.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
-  }
-
-  /** What a server says must neither steer the terminal nor look like a line of ours. */
-  private static String plain(String text) {
-    return TextTable.plain(text.replaceAll("\\R+", " "));
   }
 }

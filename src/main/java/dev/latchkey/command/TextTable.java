@@ -60,8 +60,11 @@ final class TextTable {
     return text.isEmpty() ? "-" : plain(text);
   }
 
-  /** With a mark in place of each character that steers a terminal. */
+  /**
+   * Others' words on one line, with a mark in place of each character that steers a terminal: they
+   * must not look like a line of ours either.
+   */
   static String plain(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "�");
+    return text.replaceAll("\\R+", " ").replaceAll("[\\p{Cntrl}\\p{Cf}]", "�");
   }
 }

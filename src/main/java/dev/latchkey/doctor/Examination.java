@@ -45,7 +45,7 @@ final class Examination {
   }
 
   Diagnosis run() {
-    observe(Step.TOKEN, () -> new TokenCheck(clock).look(patient));
+    observe(Step.TOKEN, this::token);
     if (reports.containsKey(Step.POOLER)) {
       observe(Step.POOLER, () -> PoolerCheck.look(patient));
     }
@@ -65,6 +65,12 @@ final class Examination {
     public void close() {
       open.ifPresent(Sockets::hangUp);
     }
+  }
+
+  private Observation token() {
+    return patient.signsIn()
+        ? new TokenCheck(clock).look(patient)
+        : Observation.of(new StepResult.NotNeeded("None was given."));
   }
 
   private List<InetAddress> name() {
@@ -109,6 +115,10 @@ final class Examination {
   }
 
   private void signIn() {
+    if (!patient.signsIn()) {
+      notReached("Without a token nobody can sign in.", Step.SIGN_IN, Step.SCHEMA);
+      return;
+    }
     Optional<StepReport> obstacle =
         reports.values().stream()
             .filter(report -> report.step() != Step.SIGN_IN && report.step() != Step.SCHEMA)

@@ -11,8 +11,19 @@ import java.util.Optional;
  * @param token as it stands in the field, blanks and all
  * @param answered what the server answered to the same token a moment ago, so that it need not be
  *     sent again
+ * @param signsIn whether a sign-in is looked at too; otherwise there is no token, and the way to
+ *     the server is all
  */
-public record Patient(Endpoint endpoint, String token, Optional<Answer> answered) {
+public record Patient(Endpoint endpoint, String token, Optional<Answer> answered, boolean signsIn) {
+  public Patient(Endpoint endpoint, String token, Optional<Answer> answered) {
+    this(endpoint, token, answered, true);
+  }
+
+  /** Somebody who wants to know about the way to the server and has no token at hand. */
+  public static Patient withoutToken(Endpoint endpoint) {
+    return new Patient(endpoint, "", Optional.empty(), false);
+  }
+
   /** A sign-in that failed. */
   public record Answer(DatabaseFailure failure, Instant at) {
     /** Whether a server gave it, to somebody who signed in: then asking again tells nothing new. */

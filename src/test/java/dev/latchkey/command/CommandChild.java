@@ -5,6 +5,8 @@ final class CommandChild {
   private CommandChild() {}
 
   public static void main(String[] arguments) {
-    System.exit(LatchkeyCommand.with(new SandboxCommand(), new TokenCommand()).execute(arguments));
+    System.exit(
+        LatchkeyCommand.with(new SandboxCommand(), new TokenCommand(), new DoctorCommand())
+            .execute(arguments));
   }
 }

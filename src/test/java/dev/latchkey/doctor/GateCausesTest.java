@@ -14,6 +14,7 @@ import dev.latchkey.database.TrialSignIn;
 import dev.latchkey.gate.Gate;
 import dev.latchkey.gate.GateLimits;
 import dev.latchkey.gate.GateSettings;
+import dev.latchkey.testing.Certificates;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.latchkey.doctor;
+package dev.latchkey.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,17 +15,17 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** Certificates made with the JDK's keytool, all in one key store of a test. */
-final class Certificates {
+public final class Certificates {
   private static final String PASSWORD = "of-the-key-store";
 
   private final Path store;
 
-  Certificates(Path folder) {
+  public Certificates(Path folder) {
     this.store = folder.resolve("keys.p12");
   }
 
   /** An authority by the name of {@code alias}. */
-  void authority(String alias) {
+  public void authority(String alias) {
     keytool("-genkeypair -alias %s -dname CN=%s -ext bc:c".formatted(alias, alias));
   }
 
@@ -34,12 +34,12 @@ final class Certificates {
    *
    * @param more such as {@code -ext san=ip:127.0.0.1 -validity 2 -signer authority}
    */
-  void server(String alias, String more) {
+  public void server(String alias, String more) {
     keytool("-genkeypair -alias %s -dname CN=%s %s".formatted(alias, alias, more));
   }
 
   /** The certificate of {@code alias} as a PEM file. */
-  Path pem(Path folder, String alias) {
+  public Path pem(Path folder, String alias) {
     try {
       byte[] der = load().getCertificate(alias).getEncoded();
       return Files.writeString(folder.resolve(alias + ".pem"), block("CERTIFICATE", der));
@@ -51,7 +51,7 @@ final class Certificates {
   }
 
   /** The private key of {@code alias} as a PEM file. */
-  Path keyPem(Path folder, String alias) {
+  public Path keyPem(Path folder, String alias) {
     try {
       byte[] der = load().getKey(alias, PASSWORD.toCharArray()).getEncoded();
       return Files.writeString(folder.resolve(alias + ".key"), block("PRIVATE KEY", der));
@@ -69,7 +69,7 @@ final class Certificates {
   }
 
   /** A server that shows the certificate of {@code alias}. */
-  SSLContext context(String alias) {
+  public SSLContext context(String alias) {
     try {
       KeyStore all = load();
       KeyStore one = KeyStore.getInstance("PKCS12");
