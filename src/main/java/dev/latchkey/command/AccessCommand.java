@@ -221,7 +221,7 @@ public final class AccessCommand implements Runnable {
   }
 
   private static String text(JsonNode row, String field) {
-    return row.path(field).isNull() ? "further notice" : row.path(field).asText();
+    return row.path(field).isNull() ? "further notice" : TextTable.plain(row.path(field).asText());
   }
 
   private void say(String text) {

@@ -31,8 +31,8 @@ public final class SchemaCommand implements Runnable {
     try (SchemaInstallation installation = connection.installation()) {
       boolean allowed = installation.allowed();
       SchemaState state = installation.found();
-      say(state.sentence());
-      say(state.plan());
+      say(TextTable.plain(state.sentence()));
+      say(TextTable.plain(state.plan()));
       if (state.installs()) {
         say(
             allowed
@@ -62,15 +62,17 @@ public final class SchemaCommand implements Runnable {
       SchemaState before = installation.found();
       if (before.installs()) {
         installation.install();
-        say(installation.found().sentence());
+        say(TextTable.plain(installation.found().sentence()));
         return 0;
       }
       if (!(before instanceof SchemaState.Current)) {
-        spec.commandLine().getErr().println("latchkey: " + before.sentence() + " " + before.plan());
+        spec.commandLine()
+            .getErr()
+            .println("latchkey: " + TextTable.plain(before.sentence() + " " + before.plan()));
         spec.commandLine().getErr().flush();
         return 1;
       }
-      say(before.sentence() + " " + before.plan());
+      say(TextTable.plain(before.sentence() + " " + before.plan()));
     }
     return 0;
   }

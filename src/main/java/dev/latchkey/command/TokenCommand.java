@@ -147,7 +147,7 @@ public final class TokenCommand implements Runnable {
   }
 
   private static String text(JsonNode row, String field) {
-    return row.path(field).asText();
+    return TextTable.plain(row.path(field).asText());
   }
 
   private PrintWriter out() {

@@ -151,6 +151,22 @@ class AccessCommandTest {
   }
 
   @Test
+  void aMembersNameDoesNotSteerTheTerminal() {
+    String hostile = "eve\u001b[2J\u009b2J@command.example";
+    SERVER.sql().rows("select latchkey.add_member(?)", hostile);
+    String[] arguments = {"--member", hostile, "--role", "command_reader"};
+    String[] rest = {"--until", "1h", "--reason", "x"};
+
+    String granted = run(with(with(rest, arguments), "access", "grant")).output();
+    String listed = run("access", "list").output();
+
+    assertThat(granted).startsWith("Granted command_reader to eve�[2J�2J@command.example");
+    assertThat(listed).contains("eve�[2J�2J@").doesNotContain("\u001b", "\u009b");
+    String id = granted.strip().replaceAll("(?s).*([-0-9a-f]{36})\\.$", "$1");
+    assertThat(run("access", "revoke", id, "--reason", "x").output()).doesNotContain("\u001b");
+  }
+
+  @Test
   void takesTheTokenFromTheEnvironmentOfTheProgram() throws Exception {
     ProcessBuilder builder = program("token", "list", "--json", "--url", url(SERVER, OPERATOR));
     builder.environment().put("LATCHKEY_TOKEN", PASSWORD);
