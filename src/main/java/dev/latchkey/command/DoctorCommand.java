@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Says why a connection does not work: name, port, PostgreSQL, TLS, token, sign-in and schema, each with what was seen.",
-      "Sends the token at most once, to a verified server only. Without a token it looks at the way to the server."
+      "Sends the token at most once, and never to a server that fails the verification asked for. Without a token it looks at the way to the server."
     },
     footerHeading = "%nExit codes:%n",
     footer = {
