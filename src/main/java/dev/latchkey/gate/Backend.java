@@ -83,14 +83,13 @@ final class Backend implements Closeable {
   }
 
   /** Up to as many bytes as fit; -1 at the end. */
-  int read(byte[] bytes) throws IOException {
-    return channel.read(ByteBuffer.wrap(bytes));
+  int read(ByteBuffer into) throws IOException {
+    return channel.read(into);
   }
 
-  void write(byte[] bytes, int count) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
-    while (rest.hasRemaining()) {
-      channel.write(rest);
+  void write(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 
@@ -122,7 +121,7 @@ final class Backend implements Closeable {
   }
 
   private void send(byte[] bytes) throws IOException {
-    write(bytes, bytes.length);
+    write(ByteBuffer.wrap(bytes));
   }
 
   private byte[] exactly(int count) throws IOException {

@@ -2,11 +2,11 @@ package dev.latchkey.gate;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -19,13 +19,15 @@ final class Client implements Closeable {
   /** Longest password, PostgreSQL's own limit for one. */
   static final int LONGEST_PASSWORD = 65_536;
 
-  private final Socket plain;
+  private final SocketChannel channel;
   private final InetAddress address;
+  private final Scratch inbound = new Scratch();
+  private final Scratch outbound = new Scratch();
   private volatile Socket socket;
 
-  Client(Socket socket) throws IOException {
-    this.plain = socket;
-    this.socket = socket;
+  Client(SocketChannel channel) throws IOException {
+    this.channel = channel;
+    this.socket = channel.socket();
     this.address = socket.getInetAddress();
     try {
       socket.setTcpNoDelay(true);
@@ -86,12 +88,31 @@ final class Client implements Closeable {
     out.flush();
   }
 
-  InputStream in() throws IOException {
-    return socket.getInputStream();
+  /** Up to as many bytes as fit; -1 at the end. One thread at a time. */
+  int read(ByteBuffer into) throws IOException {
+    if (!encrypted()) {
+      return channel.read(into);
+    }
+    byte[] bytes = inbound.of(into.remaining());
+    int count = socket.getInputStream().read(bytes, 0, into.remaining());
+    if (count > 0) {
+      into.put(bytes, 0, count);
+    }
+    return count;
   }
 
-  OutputStream out() throws IOException {
-    return socket.getOutputStream();
+  /** All of them. One thread at a time, which need not be the one that reads. */
+  void write(ByteBuffer bytes) throws IOException {
+    if (encrypted()) {
+      int count = bytes.remaining();
+      byte[] copy = outbound.of(count);
+      bytes.get(copy, 0, count);
+      socket.getOutputStream().write(copy, 0, count);
+      return;
+    }
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
   }
 
   @Override
@@ -106,9 +127,21 @@ final class Client implements Closeable {
   /** Closes without a word, even while another thread is stuck in sending. */
   void abort() {
     try {
-      plain.close();
+      channel.close();
     } catch (IOException alreadyGone) {
       // Nothing is left to close.
+    }
+  }
+
+  /** TLS takes and gives arrays; made when they are needed. */
+  private static final class Scratch {
+    private byte[] bytes = {};
+
+    byte[] of(int size) {
+      if (bytes.length < size) {
+        bytes = new byte[size];
+      }
+      return bytes;
     }
   }
 

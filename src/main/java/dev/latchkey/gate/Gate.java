@@ -2,8 +2,8 @@ package dev.latchkey.gate;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -31,7 +31,7 @@ public final class Gate implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(10);
 
   private final GateSettings settings;
-  private final ServerSocket listening;
+  private final ServerSocketChannel listening;
   private final Doorkeeper doorkeeper;
   private final LiveSessions sessions = new LiveSessions();
   private final Handshakes handshakes;
@@ -42,7 +42,7 @@ public final class Gate implements AutoCloseable {
           Thread.ofPlatform().daemon().name("latchkey-gate-clock").factory());
   private volatile boolean closed;
 
-  private Gate(GateSettings settings, ServerSocket listening, Doorkeeper doorkeeper) {
+  private Gate(GateSettings settings, ServerSocketChannel listening, Doorkeeper doorkeeper) {
     this.settings = settings;
     this.listening = listening;
     this.doorkeeper = doorkeeper;
@@ -56,7 +56,7 @@ public final class Gate implements AutoCloseable {
    * @throws IOException when the address cannot be listened on
    */
   public static Gate open(GateSettings settings) throws IOException {
-    var listening = new ServerSocket();
+    var listening = ServerSocketChannel.open();
     try {
       listening.bind(settings.listen(), BACKLOG);
     } catch (IOException taken) {
@@ -74,7 +74,7 @@ public final class Gate implements AutoCloseable {
 
   /** Where the gate listens, with the actual port. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listening.getLocalSocketAddress();
+    return (InetSocketAddress) listening.socket().getLocalSocketAddress();
   }
 
   /** How many sessions are open now. */
@@ -124,8 +124,8 @@ public final class Gate implements AutoCloseable {
   }
 
   /** There are never more threads than places and sessions. */
-  private void welcome(Socket socket) throws IOException {
-    Client client = new Client(socket);
+  private void welcome(SocketChannel accepted) throws IOException {
+    Client client = new Client(accepted);
     Optional<Handshakes.Place> place = handshakes.enter(client);
     if (place.isEmpty()) {
       client.abort();

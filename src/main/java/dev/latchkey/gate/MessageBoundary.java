@@ -1,8 +1,11 @@
 package dev.latchkey.gate;
 
+import java.nio.ByteBuffer;
+
 /**
  * Knows, from the bytes that a server sent so far, whether the last message is complete, so that
- * the gate can put in a message of its own without breaking another. Not thread-safe.
+ * the gate can put in a message of its own without breaking another. A COPY sends a message for
+ * each row, so a header that is there as a whole is read as a whole. Not thread-safe.
  */
 final class MessageBoundary {
   private static final int HEADER = 5;
@@ -12,10 +15,10 @@ final class MessageBoundary {
   private long bodyLeft;
   private int lastStart;
 
-  /** Takes note of bytes in the order in which they were sent. */
-  void pass(byte[] bytes, int offset, int count) {
-    int at = offset;
-    int end = offset + count;
+  /** Takes note of the bytes from position to limit, in the order in which they were sent. */
+  void pass(ByteBuffer bytes) {
+    int at = bytes.position();
+    int end = bytes.limit();
     lastStart = -1;
     while (at < end) {
       if (reached()) {
@@ -25,8 +28,11 @@ final class MessageBoundary {
         int skipped = (int) Math.min(bodyLeft, end - at);
         bodyLeft -= skipped;
         at += skipped;
+      } else if (headerBytes == 0 && end - at >= HEADER) {
+        bodyLeft = bodyOf(bytes.getInt(at + 1));
+        at += HEADER;
       } else {
-        header(bytes[at++]);
+        header(bytes.get(at++));
       }
     }
   }
@@ -47,9 +53,14 @@ final class MessageBoundary {
       length = length << 8 | next & 0xff;
     }
     if (headerBytes == HEADER) {
-      bodyLeft = Math.max(0, Integer.toUnsignedLong(length) - 4);
+      bodyLeft = bodyOf(length);
       headerBytes = 0;
       length = 0;
     }
+  }
+
+  /** A message's length counts itself; what no server sends is taken for a very long message. */
+  private static long bodyOf(int length) {
+    return Math.max(0, Integer.toUnsignedLong(length) - 4);
   }
 }

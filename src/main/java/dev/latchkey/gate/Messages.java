@@ -77,14 +77,17 @@ final class Messages {
   }
 
   /**
-   * Whether this message is one by which a server ends a session on somebody's order (SQLSTATE
-   * 57P01).
+   * Whether the message from there to the limit is one by which a server ends a session on
+   * somebody's order (SQLSTATE 57P01).
    */
-  static boolean isShutdown(byte[] bytes, int start, int end) {
-    if (end - start < 6 || bytes[start] != 'E') {
+  static boolean isShutdown(ByteBuffer bytes, int start) {
+    int length = bytes.limit() - start;
+    if (length < 6 || bytes.get(start) != 'E') {
       return false;
     }
-    String fields = new String(bytes, start + 5, end - start - 5, StandardCharsets.ISO_8859_1);
+    byte[] message = new byte[length];
+    bytes.get(start, message);
+    String fields = new String(message, 5, length - 5, StandardCharsets.ISO_8859_1);
     return fields.contains("\0C57P01\0") && fields.contains("\0VFATAL\0");
   }
 

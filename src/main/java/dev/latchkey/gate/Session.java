@@ -1,9 +1,8 @@
 package dev.latchkey.gate;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -90,11 +89,11 @@ final class Session {
   }
 
   private void copyToServer() {
-    byte[] buffer = new byte[BUFFER];
-    try {
-      InputStream in = client.in();
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        backend.write(buffer, count);
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer buffer = arena.allocate(BUFFER).asByteBuffer();
+      while (client.read(buffer) >= 0) {
+        backend.write(buffer.flip());
+        buffer.clear();
       }
       backend.endOfInput();
     } catch (IOException over) {
@@ -116,24 +115,32 @@ final class Session {
    * @return the server's last words when it was told to end the session; they are not sent yet
    */
   private byte[] copyToClient() throws IOException {
-    byte[] buffer = new byte[BUFFER];
+    client.write(ByteBuffer.wrap(greeting));
     byte[] heldBack = NOTHING;
-    OutputStream out = client.out();
-    out.write(greeting);
-    for (int count = readFromServer(buffer); count >= 0; count = readFromServer(buffer)) {
-      out.write(heldBack);
-      boundary.pass(buffer, 0, count);
-      int sent = boundary.reached() ? startOfLastWords(buffer, count) : count;
-      out.write(buffer, 0, sent);
-      heldBack = Arrays.copyOfRange(buffer, sent, count);
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer buffer = arena.allocate(BUFFER).asByteBuffer();
+      while (readFromServer(buffer.clear()) >= 0) {
+        client.write(ByteBuffer.wrap(heldBack));
+        boundary.pass(buffer.flip());
+        int end = buffer.limit();
+        int held = boundary.reached() ? startOfLastWords(buffer) : end;
+        client.write(buffer.limit(held));
+        heldBack = end == held ? NOTHING : rest(buffer.limit(end));
+      }
     }
     return heldBack;
   }
 
-  /** All of the bytes when the server's last words are not at their end. */
-  private int startOfLastWords(byte[] bytes, int count) {
+  /** The limit when the server's last words are not at its end. */
+  private int startOfLastWords(ByteBuffer bytes) {
     int start = boundary.lastStart();
-    return start >= 0 && Messages.isShutdown(bytes, start, count) ? start : count;
+    return start >= 0 && Messages.isShutdown(bytes, start) ? start : bytes.limit();
+  }
+
+  private static byte[] rest(ByteBuffer bytes) {
+    byte[] rest = new byte[bytes.remaining()];
+    bytes.get(rest);
+    return rest;
   }
 
   /** Only between messages: in the middle of one it would be taken for a part of that one. */
@@ -148,7 +155,7 @@ final class Session {
     }
   }
 
-  private int readFromServer(byte[] buffer) {
+  private int readFromServer(ByteBuffer buffer) {
     try {
       return backend.read(buffer);
     } catch (IOException closed) {

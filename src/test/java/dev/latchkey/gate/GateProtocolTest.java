@@ -223,7 +223,7 @@ class GateProtocolTest {
       var welcome = (Backend.Greeting.Welcome) backend.start(parameters());
       byte[] query =
           RawClient.typed('Q', "select pg_sleep(600)\0".getBytes(StandardCharsets.UTF_8));
-      backend.write(query, query.length);
+      backend.write(ByteBuffer.wrap(query));
       String active =
           "select state = 'active' from pg_stat_activity where pid = " + welcome.key().pid();
       door.awaitTrue(active);

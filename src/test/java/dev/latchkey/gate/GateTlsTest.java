@@ -6,23 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -30,8 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class GateTlsTest {
-  private static final String PASSWORD = "of-the-key-store";
-
   @Order(1)
   @RegisterExtension
   static final TestDatabase database = new TestDatabase();
@@ -42,26 +34,11 @@ class GateTlsTest {
 
   @TempDir static Path folder;
 
-  private static SSLContext tls;
-  private static Path certificate;
+  private static SelfSigned own;
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    Path store = folder.resolve("gate.p12");
-    certificate = folder.resolve("gate.pem");
-    keytool(
-        "-genkeypair -alias gate -keyalg EC -groupname secp256r1 -dname CN=localhost"
-            + " -ext san=ip:127.0.0.1 -validity 2 -storetype PKCS12 -keystore "
-            + store);
-    keytool("-exportcert -rfc -alias gate -keystore " + store + " -file " + certificate);
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, PASSWORD.toCharArray());
-    tls = SSLContext.getInstance("TLS");
-    tls.init(factory.getKeyManagers(), null, null);
+    own = SelfSigned.in(folder);
   }
 
   @Test
@@ -96,7 +73,10 @@ class GateTlsTest {
               List.of(
                   "host=127.0.0.1 port=%d dbname=%s user=%s sslmode=verify-full sslrootcert=%s"
                       .formatted(
-                          gate.address().getPort(), door.databaseName(), Doorway.ROLE, certificate),
+                          gate.address().getPort(),
+                          door.databaseName(),
+                          Doorway.ROLE,
+                          own.certificate()),
                   "-AtXc",
                   "select 'in'"));
       assertThat(in.output().strip()).isEqualTo("in");
@@ -134,7 +114,7 @@ class GateTlsTest {
             GateSettings.GATEKEEPER,
             door.databaseName(),
             GateLimits.standard(),
-            Optional.of(tls)));
+            Optional.of(own.tls())));
   }
 
   private static Connection connect(Gate gate, Doorway.Access access, String mode)
@@ -143,19 +123,9 @@ class GateTlsTest {
     properties.setProperty("user", Doorway.ROLE);
     properties.setProperty("password", access.token());
     properties.setProperty("sslmode", mode);
-    properties.setProperty("sslrootcert", certificate.toString());
+    properties.setProperty("sslrootcert", own.certificate().toString());
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + gate.address().getPort() + "/" + door.databaseName(),
         properties);
-  }
-
-  private static void keytool(String arguments) throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments.split(" ")));
-    command.addAll(List.of("-storepass", PASSWORD));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isZero();
   }
 }

@@ -3,6 +3,7 @@ package dev.latchkey.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
@@ -32,7 +33,7 @@ class MessageBoundaryTest {
     var boundary = new MessageBoundary();
     for (int at = 0; at < bytes.length; ) {
       int count = Math.min(bytes.length - at, random.nextInt(20));
-      boundary.pass(bytes, at, count);
+      boundary.pass(ByteBuffer.wrap(bytes, at, count));
       at += count;
       assertThat(boundary.reached()).as("at byte " + at).isEqualTo(boundaries.contains(at));
     }
@@ -43,15 +44,15 @@ class MessageBoundaryTest {
   void knowsWhereTheNewestMessageBegins() throws Exception {
     byte[] bytes = RawClient.typed('D', new byte[7]);
     var boundary = new MessageBoundary();
-    boundary.pass(bytes, 0, bytes.length);
+    boundary.pass(ByteBuffer.wrap(bytes, 0, bytes.length));
     assertThat(boundary.lastStart()).isZero();
     byte[] two = Arrays.copyOf(bytes, 2 * bytes.length);
     System.arraycopy(bytes, 0, two, bytes.length, bytes.length);
-    boundary.pass(two, 0, two.length);
+    boundary.pass(ByteBuffer.wrap(two, 0, two.length));
     assertThat(boundary.lastStart()).isEqualTo(bytes.length);
-    boundary.pass(two, 0, 3);
+    boundary.pass(ByteBuffer.wrap(two, 0, 3));
     assertThat(boundary.lastStart()).isZero();
-    boundary.pass(two, 3, bytes.length - 3);
+    boundary.pass(ByteBuffer.wrap(two, 3, bytes.length - 3));
     assertThat(boundary.lastStart()).isEqualTo(-1);
   }
 
@@ -59,7 +60,7 @@ class MessageBoundaryTest {
   void survivesLengthsThatNoServerSends() {
     var boundary = new MessageBoundary();
     byte[] negative = {'D', -1, -1, -1, -1, 0};
-    boundary.pass(negative, 0, negative.length);
+    boundary.pass(ByteBuffer.wrap(negative, 0, negative.length));
     assertThat(boundary.reached()).isFalse();
   }
 }
