@@ -24,10 +24,13 @@ final class AccessWatch implements AutoCloseable {
   private static final Duration ENFORCE_EVERY = Duration.ofSeconds(15);
 
   /** For the database to end the server process and record it, before the gate hangs up. */
-  private static final long HEAD_START_MILLIS = 300;
+  private static final long HEAD_START_MILLIS = 250;
 
-  /** For the client to take the farewell. */
-  private static final long GRACE_MILLIS = 500;
+  /**
+   * For the client to take the farewell; with the head start less than the second in which a
+   * connection has to end, also when the client does not read.
+   */
+  private static final long GRACE_MILLIS = 200;
 
   /** A session that closed is then forgotten, however far away the end of its access was. */
   private static final long LONGEST_WAIT_SECONDS = 60;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -131,6 +132,19 @@ final class Client implements Closeable {
     } catch (IOException alreadyGone) {
       // Nothing is left to close.
     }
+  }
+
+  /**
+   * Aborts and throws away what is sent and not yet taken. Else a client that does not read would
+   * keep its connection, and what it was sent, for as long as it likes.
+   */
+  void reset() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException alreadyGone) {
+      // Then there is nothing to throw away.
+    }
+    abort();
   }
 
   /** TLS takes and gives arrays; made when they are needed. */

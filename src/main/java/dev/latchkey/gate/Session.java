@@ -65,10 +65,10 @@ final class Session {
     backend.close();
   }
 
-  /** Closes both connections, whatever is under way. */
+  /** Closes both connections, whatever is under way; the client hears no more. */
   void abort() {
     backend.close();
-    client.abort();
+    client.reset();
   }
 
   private void serveClient(Supplier<Optional<byte[]>> record) {

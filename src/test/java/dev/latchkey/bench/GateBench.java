@@ -1,23 +1,23 @@
 package dev.latchkey.bench;
 
-import dev.latchkey.database.Migrations;
-import dev.latchkey.gate.Gate;
-import dev.latchkey.gate.GateSettings;
-import dev.latchkey.sandbox.EmbeddedServer;
-import dev.latchkey.sandbox.ServerSettings;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.latchkey.testing.Sql;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -29,67 +29,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
-/**
- * What the gate costs. Direct means the same server on TCP loopback, the transport that the gate
- * offers, so both sides have the same clients.
- */
+/** What the gate costs. */
 final class GateBench {
   @RegisterExtension static final BenchRun RUN = new BenchRun();
 
   private static final Path FOLDER = Path.of("target", "bench", "gate").toAbsolutePath();
-  private static final String ROLE = "bench_role";
-
-  /** Where nobody else's server is likely to listen. */
-  private static final String HOST = "127.0.0.9";
-
   private static final int SECONDS = 2;
   private static final int COPY_MEGABYTES = 256;
+  private static final long GIGABYTE = 1L << 30;
   private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
 
-  private static EmbeddedServer server;
-  private static Gate gate;
-  private static String token;
+  private static GateStand stand;
+  private static GateStand.Access access;
 
   @BeforeAll
   static void open() throws Exception {
-    var settings =
-        ServerSettings.durable(
-            Files.createDirectories(FOLDER).resolve("server-" + System.nanoTime()));
-    try (EmbeddedServer first = EmbeddedServer.start(settings)) {
-      sql(first).execute("alter system set listen_addresses = '" + HOST + "'");
-    }
-    server = EmbeddedServer.start(settings);
-    Sql sql = sql(server);
-    new Migrations(server.address().dataSource("postgres", "postgres")).install();
-    Files.writeString(
-        Path.of(sql.text("show hba_file")),
-        "local all all trust\nhost all " + ROLE + " " + HOST + "/8 trust\n",
-        StandardCharsets.UTF_8);
-    sql.rows("select pg_reload_conf()");
-    sql.execute(
-        """
-        create role %1$s login;
-        grant create on schema public to %1$s;
-        alter role latchkey_gatekeeper login;
-        select latchkey.set_temporary_access('enabled')
-        """
-            .formatted(ROLE));
-    String member = sql.text("select user_id from latchkey.add_member('bench@example.org')");
-    sql.rows(
-        "select latchkey.grant_access(?::uuid, ?, now() + interval '1 day', p_reason => 'bench')",
-        member,
-        ROLE);
-    token =
-        sql.text(
-            "select latchkey.create_access_token(?::uuid, 'bench', now() + interval '1 day') ->> 'token'",
-            member);
-    gate =
-        Gate.open(
-            GateSettings.of(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                server.address().socket(),
-                "postgres"));
-    try (Connection connection = direct()) {
+    stand = GateStand.open(FOLDER);
+    access = stand.access(Duration.ofDays(1).toMillis());
+    try (Connection connection = stand.direct()) {
       Sql.on(connection)
           .execute(
               """
@@ -104,11 +61,8 @@ final class GateBench {
 
   @AfterAll
   static void close() {
-    if (gate != null) {
-      gate.close();
-    }
-    if (server != null) {
-      server.close();
+    if (stand != null) {
+      stand.close();
     }
   }
 
@@ -147,8 +101,8 @@ final class GateBench {
   private static void copy(String name, String statement) throws Exception {
     Rounds rounds =
         Rounds.of(
-            new Side("gate", () -> copy(through(), statement)),
-            new Side("direct", () -> copy(direct(), statement)));
+            new Side("gate", () -> copy(stand.through(access), statement)),
+            new Side("direct", () -> copy(stand.direct(), statement)));
     RUN.record(
         Measurement.of(
                 name,
@@ -157,6 +111,38 @@ final class GateBench {
                 "gate",
                 "direct")
             .atLeast(0.9));
+  }
+
+  /** A gigabyte there and back, through the gate and without. */
+  @Test
+  void aGigabyteIsTheSameByChecksum() throws Exception {
+    try (Connection through = stand.through(access);
+        Connection direct = stand.direct()) {
+      String sent = copyIn(through, GIGABYTE);
+      assertThat(copyOut(direct)).as("in through the gate").isEqualTo(sent);
+      assertThat(copyOut(through)).as("and out again").isEqualTo(sent);
+      Sql.on(direct).execute("truncate public.taken");
+    }
+  }
+
+  private static String copyIn(Connection connection, long bytes) throws Exception {
+    var digest = MessageDigest.getInstance("SHA-256");
+    connection
+        .unwrap(PGConnection.class)
+        .getCopyAPI()
+        .copyIn("copy public.taken from stdin", new DigestInputStream(new HexLines(bytes), digest));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String copyOut(Connection connection) throws Exception {
+    var digest = MessageDigest.getInstance("SHA-256");
+    connection
+        .unwrap(PGConnection.class)
+        .getCopyAPI()
+        .copyOut(
+            "copy public.taken to stdout",
+            new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static double copy(Connection connection, String statement) throws Exception {
@@ -177,9 +163,9 @@ final class GateBench {
       throws Exception {
     Rounds rounds =
         Rounds.of(
+            new Side("gate", () -> tps(uri("127.0.0.1", stand.gatePort()), clients, workload)),
             new Side(
-                "gate", () -> tps(uri("127.0.0.1", gate.address().getPort()), clients, workload)),
-            new Side("direct", () -> tps(uri(HOST, server.address().port()), clients, workload)));
+                "direct", () -> tps(uri(GateStand.HOST, stand.serverPort()), clients, workload)));
     Measurement measurement =
         Measurement.of(
             name + ", " + clients + (clients == 1 ? " client" : " clients"),
@@ -191,7 +177,7 @@ final class GateBench {
   }
 
   private static void initialise() throws Exception {
-    pgbench("-i", "-s", "10", "-q", uri(HOST, server.address().port()));
+    pgbench("-i", "-s", "10", "-q", uri(GateStand.HOST, stand.serverPort()));
   }
 
   private static double tps(String uri, int clients, String... workload) throws Exception {
@@ -211,7 +197,7 @@ final class GateBench {
     List<String> command = new ArrayList<>(List.of("pgbench"));
     command.addAll(Arrays.asList(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("PGPASSWORD", token);
+    builder.environment().put("PGPASSWORD", access.token());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
@@ -221,21 +207,7 @@ final class GateBench {
   }
 
   private static String uri(String host, int port) {
-    return "postgresql://%s@%s:%d/postgres".formatted(ROLE, host, port);
-  }
-
-  private static Connection direct() throws Exception {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/postgres".formatted(HOST, server.address().port()), ROLE, "");
-  }
-
-  private static Connection through() throws Exception {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(gate.address().getPort()), ROLE, token);
-  }
-
-  private static Sql sql(EmbeddedServer of) {
-    return Sql.on(of.address().dataSource("postgres", "postgres"));
+    return "postgresql://%s@%s:%d/postgres".formatted(GateStand.ROLE, host, port);
   }
 
   /** That many bytes of short lines. */
@@ -264,6 +236,47 @@ final class GateBench {
       System.arraycopy(LINE, at, into, offset, count);
       left -= count;
       return count;
+    }
+  }
+
+  /** At least that many bytes in lines of 127 random digits, which lie in a table as they came. */
+  private static final class HexLines extends InputStream {
+    private static final int LINE = 128;
+
+    private final Random random = new Random(4);
+    private final byte[] block = new byte[LINE * 512];
+    private long left;
+    private int at = block.length;
+
+    HexLines(long bytes) {
+      left = bytes;
+    }
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException("only whole buffers are read");
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      if (at == block.length) {
+        if (left <= 0) {
+          return -1;
+        }
+        fill();
+      }
+      int count = Math.min(length, block.length - at);
+      System.arraycopy(block, at, into, offset, count);
+      at += count;
+      return count;
+    }
+
+    private void fill() {
+      for (int n = 0; n < block.length; n++) {
+        block[n] = n % LINE == LINE - 1 ? (byte) '\n' : (byte) ('a' + random.nextInt(16));
+      }
+      left -= block.length;
+      at = 0;
     }
   }
 }

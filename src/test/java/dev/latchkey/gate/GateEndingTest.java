@@ -109,6 +109,33 @@ class GateEndingTest {
     }
   }
 
+  /**
+   * Else it would keep an established connection and read the rest of what it was sent whenever it
+   * likes.
+   */
+  @Test
+  void aClientThatDoesNotReadIsCutOff() throws Exception {
+    Access access = door.access();
+    try (var client = new RawClient(door.port())) {
+      client.send(Messages.startup(Map.of("user", Doorway.ROLE, "database", door.databaseName())));
+      client.next();
+      client.password(access.token().getBytes(StandardCharsets.UTF_8));
+      client.next('Z');
+      client.query("copy (select repeat('x', 8000) from generate_series(1, 1000000)) to stdout");
+      door.awaitTrue(
+          """
+          select count(*) > 0
+          from latchkey.logins as login
+          join pg_stat_activity as backend on backend.pid = login.backend_pid
+          where login.grant_id = ?::uuid and backend.wait_event = 'ClientWrite'
+          """,
+          access.grantId());
+      door.sql().rows(endOf(access, "select latchkey.revoke_grant(:grant, 'done')"));
+      Traces.of(door.gate()).awaitNone(door);
+      assertThat(client.endsByReset()).isTrue();
+    }
+  }
+
   @Test
   void storesTheNumberOfEndedSessionsAsProof() throws Exception {
     Access access = door.access();

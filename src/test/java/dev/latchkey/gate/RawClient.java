@@ -115,6 +115,18 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Reads to the end: whether the connection was cut, rather than closed in good order. */
+  boolean endsByReset() throws IOException {
+    try {
+      in.skipNBytes(Long.MAX_VALUE);
+      return false;
+    } catch (EOFException closed) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
   static byte[] typed(char type, byte[] body) throws IOException {
     var bytes = new ByteArrayOutputStream();
     var message = new DataOutputStream(bytes);
