@@ -11,7 +11,7 @@
 --   public, anon, authenticated and service_role, and then granted by name.
 -- * Authorize with "is not true then refuse", validate, act: in this order.
 -- * SQLSTATE 42501 refused, 22023 bad input ("p_name: ..."), PT404 not found, PT409 changed meanwhile,
---   PT429 too many. No message carries a secret, a hash or a row.
+--   PT423 held by somebody else, PT429 too many. No message carries a secret, a hash or a row.
 
 -- ---------------------------------------------------------------------------------------------------------
 -- What is there already: nothing, one of the published designs that later files take over, or something unknown

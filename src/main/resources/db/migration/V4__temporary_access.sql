@@ -4,7 +4,8 @@
 -- Locks are taken in one order everywhere: the switch (the table of settings), member, token, grant, login. A login that
 -- is being authorized holds its member, token and grant in share mode, so a revocation waits for it and then sees it, or
 -- goes first and is seen by it. A session that is to end may itself hold what its end has to lock; it is then ended first.
--- Enforcing waits for nobody.
+-- What anybody else holds in an open transaction is waited for 5 seconds at most, and the refusal (PT423) names him.
+-- What a call refuses it refuses before it ends the first session: that cannot be rolled back. Enforcing waits for nobody.
 
 -- ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -623,19 +624,13 @@ end
 $$;
 comment on function temporary_access.require_read_committed() is 'Refuses to end access under a snapshot that could hide a login.';
 
-create or replace function temporary_access.lock_switch(p_exclusive boolean) returns void
-  language plpgsql volatile set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.lock_switch() returns void
+  language sql volatile set search_path = pg_catalog, pg_temp
 as $$
-begin
   -- Not an advisory lock: anybody who is in the database could take that and keep everybody out.
-  if p_exclusive then
-    lock table temporary_access.settings in exclusive mode;
-  else
-    lock table temporary_access.settings in row share mode;
-  end if;
-end
+  lock table temporary_access.settings in row share mode
 $$;
-comment on function temporary_access.lock_switch(boolean) is 'Held in share mode by logins and exclusively while temporary access is switched, without writing to a shared row.';
+comment on function temporary_access.lock_switch() is 'Held by logins: temporary access is not switched meanwhile. Without writing to a shared row.';
 
 create or replace function temporary_access.may_end_sessions() returns boolean
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -767,23 +762,39 @@ end
 $$;
 comment on function temporary_access.end_processes(text[], timestamptz) is 'Ends the server processes of these logins and looks again until none is left that may be ended, or the time is up. Never its own process.';
 
+create or replace function temporary_access.patience() returns text
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(min(setting::integer), 5000) || 'ms'
+  from pg_catalog.pg_settings
+  where name = 'lock_timeout' and setting::integer between 1 and 5000
+$$;
+comment on function temporary_access.patience() is 'How long to wait for what somebody holds in an open transaction: 5 seconds, or lock_timeout where the caller set that to less.';
+
 create or replace function temporary_access.mark_ended(p_logins text[], p_why text, p_wait boolean) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_usual constant text := current_setting('lock_timeout');
   v_logins text[];
 begin
   if p_wait then
-    v_logins := array(select id from temporary_access.logins where id = any (p_logins) order by id for update);
-  else
-    v_logins := array(select id from temporary_access.logins where id = any (p_logins) order by id for update skip locked);
+    begin
+      perform set_config('lock_timeout', temporary_access.patience(), true);
+      perform from temporary_access.logins where id = any (p_logins) order by id for update;
+      perform set_config('lock_timeout', v_usual, true);
+    exception
+      when lock_not_available then
+        null;
+    end;
   end if;
+  v_logins := array(select id from temporary_access.logins where id = any (p_logins) order by id for update skip locked);
   update temporary_access.logins
   set ended_at = clock_timestamp(), ended_why = p_why
   where id = any (v_logins) and (ended_at is null or ended_why in ('closed', 'gone'));
 end
 $$;
-comment on function temporary_access.mark_ended(text[], text, boolean) is 'Marks logins as ended, unless they ended before for another reason than that the client left. Without p_wait those that someone holds are passed over.';
+comment on function temporary_access.mark_ended(text[], text, boolean) is 'Marks logins as ended, unless they ended before for another reason than that the client left. Those that someone holds are passed over: at once, or with p_wait after 5 seconds.';
 
 create or replace function temporary_access.end_logins(p_logins text[], p_why text, p_wait boolean default true, p_until timestamptz default null)
   returns jsonb
@@ -803,35 +814,18 @@ begin
     v_ended := (v_proof ->> 'sessions_ended')::integer;
     perform temporary_access.mark_ended(v_others, p_why, true);
     v_proof := temporary_access.with_freed(temporary_access.end_processes(v_others, v_until), v_ended);
+    -- One that somebody still holds and that has no process yet may be about to get one.
+    v_proof := v_proof || jsonb_build_object(
+      'sessions_left', (v_proof ->> 'sessions_left')::integer
+        + (select count(*) from temporary_access.logins where id = any (v_others) and ended_at is null and backend_pid is null)
+    );
   end if;
 
   perform pg_catalog.pg_notify('latchkey_access', '');
   return v_proof || jsonb_build_object('own_session', v_own is not null and v_own = any (p_logins), 'checked_at', clock_timestamp());
 end
 $$;
-comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof. Without p_wait it waits for nobody who holds one of the logins.';
-
-create or replace function temporary_access.free_locks(p_grant_id uuid, p_token_id uuid, p_user_id uuid) returns integer
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if p_grant_id is null and p_token_id is null and p_user_id is null then
-    return 0;
-  end if;
-  perform from temporary_access.members where user_id = p_user_id for update nowait;
-  perform from temporary_access.tokens where id = p_token_id or user_id = p_user_id order by id for update nowait;
-  perform from temporary_access.grants where id = p_grant_id or user_id = p_user_id order by id for update nowait;
-  return 0;
-exception
-  when lock_not_available then
-    return (
-      temporary_access.end_processes(
-        temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id), clock_timestamp() + interval '4 seconds'
-      ) ->> 'sessions_ended'
-    )::integer;
-end
-$$;
-comment on function temporary_access.free_locks(uuid, uuid, uuid) is 'Locks a grant, a token, or a member with his grants and tokens. Where someone holds one of them, the sessions that are to end are ended at once: an open transaction of theirs must not put off their own end. Returns how many that were.';
+comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof. Without p_wait it waits for nobody who holds one of the logins, with it 5 seconds at most: the next enforcement marks what is left, and a login that has no process yet counts as left.';
 
 create or replace function temporary_access.with_freed(p_proof jsonb, p_freed integer) returns jsonb
   language sql immutable set search_path = pg_catalog, pg_temp
@@ -839,6 +833,277 @@ as $$
   select p_proof || jsonb_build_object('sessions_ended', (p_proof ->> 'sessions_ended')::integer + p_freed)
 $$;
 comment on function temporary_access.with_freed(jsonb, integer) is 'The proof with the sessions counted that had to end before the locks could be had.';
+
+-- ── Locks that people may hold ──────────────────────────────────────────────────────────────────────────────────────
+
+create or replace function temporary_access.holder_name(p_pid integer) returns text
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(member.email || ' as ', '') || coalesce(backend.usename, 'a role') || format(' (process %s)', p_pid)
+  from (select) as one
+  left join pg_catalog.pg_stat_activity as backend on backend.pid = p_pid
+  left join temporary_access.live_sessions() as session on session.pid = p_pid
+  left join temporary_access.logins as login on login.id = session.login_id
+  left join temporary_access.members as member on member.user_id = login.user_id
+  limit 1
+$$;
+comment on function temporary_access.holder_name(integer) is 'Who works in a server process, for people: the member where temporary access let him in, the role and the process.';
+
+create or replace function temporary_access.refuse_held(p_pids integer[]) returns void
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_first constant integer[] := p_pids[:3];
+begin
+  raise exception 'Somebody holds this in a transaction that is still open: %', coalesce(
+    (select string_agg(temporary_access.holder_name(listed.pid), ', ') from unnest(v_first) as listed (pid)), 'a prepared transaction'
+  ) using
+    errcode = 'PT423',
+    hint = 'Nothing was changed and no session was ended. Have it committed or rolled back, or end it: ' || coalesce(
+      (
+        select string_agg(
+          case
+            when session.login_id is null then format('as a superuser select pg_terminate_backend(%s)', listed.pid)
+            else format('select latchkey.end_session(%L)', session.login_id)
+          end,
+          ', '
+        )
+        from unnest(v_first) as listed (pid)
+        left join temporary_access.live_sessions() as session on session.pid = listed.pid
+      ),
+      'see pg_prepared_xacts'
+    );
+end
+$$;
+comment on function temporary_access.refuse_held(integer[]) is 'Refuses with PT423 and names who is in the way, three at most, and how to end that.';
+
+create or replace function temporary_access.passes_by_itself(p_pid integer) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(
+    (
+      select not role.rolsuper and pg_catalog.pg_has_role(role.oid, 'latchkey_gatekeeper', 'member')
+      from pg_catalog.pg_stat_get_activity(p_pid) as backend
+      join pg_catalog.pg_roles as role on role.oid = backend.usesysid
+    ),
+    false
+  )
+$$;
+comment on function temporary_access.passes_by_itself(integer) is 'Whether a server process is a gatekeeper''s: what it holds it gives back within seconds, by its role''s own limits.';
+
+create or replace function temporary_access.row_holders(p_table regclass, p_row tid, p_xmax xid) returns integer[]
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  with held as (
+    select lock.pid, lock.locktype
+    from pg_catalog.pg_locks as lock
+    where lock.pid <> pg_catalog.pg_backend_pid()
+      and (
+        (lock.locktype = 'transactionid' and lock.transactionid = p_xmax and lock.granted)
+        or (
+          lock.locktype = 'tuple'
+          and lock.relation = p_table
+          and lock.database = (select oid from pg_catalog.pg_database where datname = current_database())
+          and (lock.page, lock.tuple) = ((p_row::text::point)[0]::integer, (p_row::text::point)[1]::integer)
+        )
+      )
+  )
+  select array(
+    select pid from held
+    union
+    -- The row does not name one of several holders, nor one with a savepoint. He is one of those who lock rows of the table.
+    select lock.pid
+    from pg_catalog.pg_locks as lock
+    where not exists (select from held where locktype = 'transactionid')
+      and lock.pid <> pg_catalog.pg_backend_pid()
+      and lock.locktype = 'relation'
+      and lock.relation = p_table
+      and lock.database = (select oid from pg_catalog.pg_database where datname = current_database())
+      and lock.mode in ('RowShareLock', 'RowExclusiveLock')
+  )
+$$;
+comment on function temporary_access.row_holders(regclass, tid, xid) is 'The server processes that hold a row which cannot be locked, or are next in turn for it.';
+
+create or replace function temporary_access.holders(
+  p_switch boolean, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
+)
+  returns integer[]
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_free uuid[];
+begin
+  if p_switch then
+    return array(
+      select distinct lock.pid
+      from pg_catalog.pg_locks as lock
+      where lock.pid <> pg_catalog.pg_backend_pid()
+        and lock.locktype = 'relation'
+        and lock.relation = 'temporary_access.settings'::regclass
+        and lock.database = (select oid from pg_catalog.pg_database where datname = current_database())
+        and lock.mode <> 'AccessShareLock'
+    );
+  end if;
+  begin
+    v_free := array(select user_id from temporary_access.members where user_id = p_user_id for update skip locked)
+      || array(
+        select id from temporary_access.tokens where id = p_token_id or (p_tokens and user_id = p_user_id) order by id for update skip locked
+      )
+      || array(
+        select id from temporary_access.grants where id = p_grant_id or (p_grants and user_id = p_user_id) order by id for update skip locked
+      );
+    -- Only a look: what is free is not kept.
+    raise exception using errcode = 'LK000';
+  exception
+    when sqlstate 'LK000' then
+      null;
+  end;
+  return array(
+    select distinct holder.pid
+    from (
+      select tableoid::regclass, ctid, xmax from temporary_access.members where user_id = p_user_id and user_id <> all (v_free)
+      union all
+      select tableoid::regclass, ctid, xmax
+      from temporary_access.tokens
+      where (id = p_token_id or (p_tokens and user_id = p_user_id)) and id <> all (v_free)
+      union all
+      select tableoid::regclass, ctid, xmax
+      from temporary_access.grants
+      where (id = p_grant_id or (p_grants and user_id = p_user_id)) and id <> all (v_free)
+    ) as held (row_table, row_id, row_xmax)
+    cross join lateral unnest(temporary_access.row_holders(held.row_table, held.row_id, held.row_xmax)) as holder (pid)
+  );
+end
+$$;
+comment on function temporary_access.holders(boolean, uuid, uuid, uuid, boolean, boolean) is 'The server processes in the way of take_locks with the same arguments.';
+
+create or replace function temporary_access.lock_now(
+  p_switch boolean, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
+)
+  returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ids uuid[];
+begin
+  if p_switch then
+    begin
+      lock table temporary_access.settings in exclusive mode nowait;
+      return true;
+    exception
+      when lock_not_available then
+        return false;
+    end;
+  end if;
+  perform from temporary_access.members where user_id = p_user_id for update skip locked;
+  if not found and exists (select from temporary_access.members where user_id = p_user_id) then
+    return false;
+  end if;
+  v_ids := array(
+    select id from temporary_access.tokens where id = p_token_id or (p_tokens and user_id = p_user_id) order by id for update skip locked
+  );
+  if exists (
+    select from temporary_access.tokens where (id = p_token_id or (p_tokens and user_id = p_user_id)) and id <> all (v_ids)
+  ) then
+    return false;
+  end if;
+  v_ids := array(
+    select id from temporary_access.grants where id = p_grant_id or (p_grants and user_id = p_user_id) order by id for update skip locked
+  );
+  return not exists (
+    select from temporary_access.grants where (id = p_grant_id or (p_grants and user_id = p_user_id)) and id <> all (v_ids)
+  );
+end
+$$;
+comment on function temporary_access.lock_now(boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks what take_locks asks for without waiting; false when something of it is held.';
+
+create or replace function temporary_access.lock_soon(
+  p_switch boolean, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
+)
+  returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_usual constant text := current_setting('lock_timeout');
+begin
+  perform set_config('lock_timeout', temporary_access.patience(), true);
+  if p_switch then
+    lock table temporary_access.settings in exclusive mode;
+  else
+    perform from temporary_access.members where user_id = p_user_id for update;
+    perform from temporary_access.tokens where id = p_token_id or (p_tokens and user_id = p_user_id) order by id for update;
+    perform from temporary_access.grants where id = p_grant_id or (p_grants and user_id = p_user_id) order by id for update;
+  end if;
+  perform set_config('lock_timeout', v_usual, true);
+  return true;
+exception
+  when lock_not_available then
+    return false;
+end
+$$;
+comment on function temporary_access.lock_soon(boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks what take_locks asks for and waits its turn; false when that took too long.';
+
+create or replace function temporary_access.take_locks(
+  p_ending boolean, p_switch boolean default false, p_user_id uuid default null, p_token_id uuid default null,
+  p_grant_id uuid default null, p_tokens boolean default false, p_grants boolean default false
+)
+  returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_until constant timestamptz := clock_timestamp() + temporary_access.patience()::interval;
+  v_logins text[] := '{}';
+  v_holders integer[];
+  v_ending integer[];
+  v_others integer[];
+  v_freed integer := 0;
+  v_tried boolean := false;
+  v_waited boolean := false;
+begin
+  if num_nonnulls(nullif(p_switch, false), p_user_id, p_token_id, p_grant_id) = 0 then
+    raise exception 'take_locks: asked for nothing' using errcode = '22004';
+  end if;
+  loop
+    if temporary_access.lock_now(p_switch, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
+      return v_freed;
+    end if;
+    v_holders := temporary_access.holders(p_switch, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
+    if p_ending then
+      perform pg_catalog.pg_stat_clear_snapshot();
+      v_logins := temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id);
+    end if;
+    v_ending := array(
+      select distinct session.pid
+      from temporary_access.live_sessions() as session
+      where session.login_id = any (v_logins) and session.pid = any (v_holders)
+    );
+    v_others := array(
+      select listed.pid
+      from unnest(v_holders) as listed (pid)
+      where listed.pid <> all (v_ending) and not temporary_access.passes_by_itself(listed.pid)
+    );
+    if v_waited and (v_holders <@ v_ending or cardinality(v_others) > 0) then
+      perform temporary_access.refuse_held(case when cardinality(v_others) > 0 then v_others else v_holders end);
+    end if;
+
+    if cardinality(v_ending) > 0 and cardinality(v_others) = 0 and not v_tried then
+      v_freed := (
+        temporary_access.end_processes(v_logins, clock_timestamp() + interval '4 seconds') ->> 'sessions_ended'
+      )::integer;
+      v_tried := true;
+    elsif cardinality(v_ending) > 0 then
+      -- Not queueing behind both: as soon as only those are left who are to end, they are ended.
+      perform pg_catalog.pg_sleep(0.01);
+      v_waited := clock_timestamp() > v_until;
+    elsif temporary_access.lock_soon(p_switch, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
+      return v_freed;
+    else
+      v_waited := true;
+    end if;
+  end loop;
+end
+$$;
+comment on function temporary_access.take_locks(boolean, boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks the switch, or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing. A gatekeeper''s locks pass by themselves. Answers how many sessions it ended.';
 
 create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -862,7 +1127,7 @@ declare
   v_hash bytea;
   v_now timestamptz;
 begin
-  perform temporary_access.lock_switch(false);
+  perform temporary_access.lock_switch();
   select * into v_parsed from api_keys_private.parse_key(p_token);
   select * into v_token from temporary_access.tokens where ksuid = v_parsed.ksuid;
   v_hash := api_keys_private.hash_secret(coalesce(v_parsed.secret, 'none'), coalesce(v_token.salt, '\x00000000000000000000000000000000'));
@@ -1010,7 +1275,7 @@ declare
   v_login temporary_access.logins;
   v_backend_start timestamptz;
 begin
-  perform temporary_access.lock_switch(false);
+  perform temporary_access.lock_switch();
   select * into v_login from temporary_access.logins where id = p_login and outcome = 'accepted';
   perform from temporary_access.members where user_id = v_login.user_id for share;
   perform from temporary_access.tokens where id = v_login.token_id for share;
@@ -1328,29 +1593,12 @@ end
 $$;
 comment on function latchkey.temporary_access_state() is 'Whether temporary access is enabled, since when, its policy, when ended access was last looked for, and how many members, live and scheduled grants and live sessions there are.';
 
-create or replace function temporary_access.free_switch() returns integer
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-  lock table temporary_access.settings in exclusive mode nowait;
-  return 0;
-exception
-  when lock_not_available then
-    return (
-      temporary_access.end_processes(
-        temporary_access.unfinished_logins(null, null, null), clock_timestamp() + interval '4 seconds'
-      ) ->> 'sessions_ended'
-    )::integer;
-end
-$$;
-comment on function temporary_access.free_switch() is 'As free_locks, for switching temporary access off, which ends all sessions.';
-
 create or replace function latchkey.set_temporary_access(p_state text) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_before text;
-  v_freed integer := 0;
+  v_freed integer;
   v_proof jsonb := '{}';
 begin
   perform temporary_access.require_operator('switch temporary access');
@@ -1363,12 +1611,12 @@ begin
       hint = format('As a superuser: grant pg_read_all_stats, pg_signal_backend to %I', current_user);
   end if;
   perform temporary_access.require_read_committed();
-  if p_state = 'disabled' then
-    v_freed := temporary_access.free_switch();
+  if p_state = (select state from temporary_access.settings) then
+    return latchkey.temporary_access_state();
   end if;
-  perform temporary_access.lock_switch(true);
+  v_freed := temporary_access.take_locks(p_state = 'disabled', p_switch => true);
   select state into strict v_before from temporary_access.settings;
-  if v_before = p_state then
+  if v_before = p_state and v_freed = 0 then
     return latchkey.temporary_access_state();
   end if;
 
@@ -1470,8 +1718,8 @@ end
 $$;
 comment on function latchkey.add_member(text, text, uuid) is 'Adds a person who may be given temporary access. Without p_user_id a new one is made; the display name defaults to the address before the @.';
 
-create or replace function temporary_access.locked_member(p_user_id uuid) returns temporary_access.members
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.known_member(p_user_id uuid) returns temporary_access.members
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_member temporary_access.members;
@@ -1479,20 +1727,44 @@ begin
   if p_user_id is null then
     raise exception 'p_user_id: must not be null' using errcode = '22023';
   end if;
-  select * into v_member from temporary_access.members where user_id = p_user_id for update;
+  select * into v_member from temporary_access.members where user_id = p_user_id;
   if not found then
     raise exception 'Member not found' using errcode = 'PT404';
   end if;
   return v_member;
 end
 $$;
+comment on function temporary_access.known_member(uuid) is 'The member as he is now; PT404 when there is none.';
+
+create or replace function temporary_access.locked_member(p_user_id uuid) returns temporary_access.members
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform temporary_access.known_member(p_user_id);
+  perform temporary_access.take_locks(false, p_user_id => p_user_id);
+  return temporary_access.known_member(p_user_id);
+end
+$$;
 comment on function temporary_access.locked_member(uuid) is 'The member, locked until the end of the transaction; PT404 when there is none.';
+
+create or replace function temporary_access.unblocked_member(p_user_id uuid) returns temporary_access.members
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members := temporary_access.known_member(p_user_id);
+begin
+  if v_member.blocked_at is not null then
+    raise exception 'The member is blocked already' using errcode = 'PT409';
+  end if;
+  return v_member;
+end
+$$;
+comment on function temporary_access.unblocked_member(uuid) is 'As known_member; PT409 when he is blocked.';
 
 create or replace function latchkey.block_member(p_user_id uuid, p_reason text default null) returns latchkey.members
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_member temporary_access.members;
   v_reason text;
   v_freed integer;
   v_proof jsonb;
@@ -1501,10 +1773,10 @@ begin
   perform temporary_access.require_operator('block members');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
-  v_freed := temporary_access.free_locks(null, null, p_user_id);
-  v_member := temporary_access.locked_member(p_user_id);
-  if v_member.blocked_at is not null then
-    raise exception 'The member is blocked already' using errcode = 'PT409';
+  perform temporary_access.unblocked_member(p_user_id);
+  v_freed := temporary_access.take_locks(true, p_user_id => p_user_id, p_tokens => true, p_grants => true);
+  if v_freed = 0 then
+    perform temporary_access.unblocked_member(p_user_id);
   end if;
 
   update temporary_access.members set blocked_at = clock_timestamp(), block_reason = v_reason where user_id = p_user_id;
@@ -1563,8 +1835,9 @@ begin
   perform temporary_access.require_operator('freeze members');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
-  v_freed := temporary_access.free_locks(null, null, p_user_id);
-  v_member := temporary_access.locked_member(p_user_id);
+  perform temporary_access.known_member(p_user_id);
+  v_freed := temporary_access.take_locks(true, p_user_id => p_user_id, p_tokens => true, p_grants => true);
+  v_member := temporary_access.known_member(p_user_id);
 
   update temporary_access.members
   set blocked_at = coalesce(blocked_at, clock_timestamp()), block_reason = coalesce(v_reason, block_reason)
@@ -1787,8 +2060,8 @@ as $$
 $$;
 comment on function temporary_access.shown_grant(uuid) is 'The grant as latchkey.grants shows it.';
 
-create or replace function temporary_access.locked_grant(p_grant_id uuid) returns temporary_access.grants
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.known_grant(p_grant_id uuid) returns temporary_access.grants
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_grant temporary_access.grants;
@@ -1796,33 +2069,47 @@ begin
   if p_grant_id is null then
     raise exception 'p_grant_id: must not be null' using errcode = '22023';
   end if;
-  select * into v_grant from temporary_access.grants where id = p_grant_id for update;
+  select * into v_grant from temporary_access.grants where id = p_grant_id;
   if not found then
     raise exception 'Grant not found' using errcode = 'PT404';
   end if;
   return v_grant;
 end
 $$;
-comment on function temporary_access.locked_grant(uuid) is 'The grant, locked until the end of the transaction: logins by it wait. PT404 when there is none.';
+comment on function temporary_access.known_grant(uuid) is 'The grant as it is now; PT404 when there is none.';
+
+create or replace function temporary_access.revocable_grant(p_grant_id uuid) returns temporary_access.grants
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
+begin
+  if v_grant.revoked_at is not null then
+    raise exception 'The grant is revoked already' using errcode = 'PT409';
+  end if;
+  if v_grant.expires_at <= clock_timestamp() then
+    raise exception 'The grant has expired already' using errcode = 'PT409';
+  end if;
+  return v_grant;
+end
+$$;
+comment on function temporary_access.revocable_grant(uuid) is 'As known_grant; PT409 when the grant has ended.';
 
 create or replace function temporary_access.open_grant(p_grant_id uuid) returns temporary_access.grants
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_grant temporary_access.grants;
+  v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
 begin
-  perform
-  from temporary_access.members as member
-  where member.user_id = (select granted.user_id from temporary_access.grants as granted where granted.id = p_grant_id)
-  for update;
-  v_grant := temporary_access.locked_grant(p_grant_id);
+  perform temporary_access.take_locks(false, p_user_id => v_grant.user_id, p_grant_id => p_grant_id);
+  v_grant := temporary_access.known_grant(p_grant_id);
   if not temporary_access.is_open(v_grant) then
     raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
   end if;
   return v_grant;
 end
 $$;
-comment on function temporary_access.open_grant(uuid) is 'As locked_grant, with its member locked first, so that no other grant of his appears meanwhile. PT409 when the grant has ended.';
+comment on function temporary_access.open_grant(uuid) is 'The grant, locked until the end of the transaction: logins by it wait. Its member is locked first, so that no other grant of his appears meanwhile. PT409 when the grant has ended.';
 
 create or replace function latchkey.grant_access(
   p_user_id uuid, p_role text, p_expires_at timestamptz, p_starts_at timestamptz default null, p_allowed_cidrs cidr[] default null,
@@ -2029,8 +2316,9 @@ begin
   v_wanted := temporary_access.wanted_grants(p_user_id, p_roles);
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
-  v_member := temporary_access.locked_member(p_user_id);
-  perform from temporary_access.grants as granted where granted.user_id = p_user_id and temporary_access.is_open(granted) order by id for update;
+  perform temporary_access.known_member(p_user_id);
+  perform temporary_access.take_locks(false, p_user_id => p_user_id, p_grants => true);
+  v_member := temporary_access.known_member(p_user_id);
   v_now := clock_timestamp();
   v_open := array(
     select granted
@@ -2135,14 +2423,12 @@ begin
   perform temporary_access.require_operator('revoke grants');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
-  v_freed := temporary_access.free_locks(p_grant_id, null, null);
-  v_before := temporary_access.locked_grant(p_grant_id);
-  if v_before.revoked_at is not null then
-    raise exception 'The grant is revoked already' using errcode = 'PT409';
-  end if;
-  if v_before.expires_at <= clock_timestamp() then
-    raise exception 'The grant has expired already' using errcode = 'PT409';
-  end if;
+  perform temporary_access.revocable_grant(p_grant_id);
+  v_freed := temporary_access.take_locks(true, p_grant_id => p_grant_id);
+  v_before := case
+    when v_freed = 0 then temporary_access.revocable_grant(p_grant_id)
+    else temporary_access.known_grant(p_grant_id)
+  end;
 
   v_after := temporary_access.store_revocation(p_grant_id, v_reason);
   perform temporary_access.conclude_revocation(v_before, v_after, v_reason, v_freed);
@@ -2163,8 +2449,8 @@ begin
   perform temporary_access.require_operator('end sessions');
   v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
   perform temporary_access.require_read_committed();
-  v_freed := temporary_access.free_locks(p_grant_id, null, null);
-  v_grant := temporary_access.locked_grant(p_grant_id);
+  v_grant := temporary_access.known_grant(p_grant_id);
+  v_freed := temporary_access.take_locks(true, p_grant_id => p_grant_id);
   v_proof := temporary_access.with_freed(
     temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'terminated'), v_freed
   );
@@ -2312,6 +2598,41 @@ end
 $$;
 comment on function latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]) is 'Makes an access token for a member. The answer holds the token this once. Roles and networks narrow what the member''s grants give.';
 
+create or replace function temporary_access.known_token(p_token_id uuid) returns temporary_access.tokens
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_token temporary_access.tokens;
+begin
+  if p_token_id is null then
+    raise exception 'p_token_id: must not be null' using errcode = '22023';
+  end if;
+  select * into v_token from temporary_access.tokens where id = p_token_id;
+  if not found then
+    raise exception 'Access token not found' using errcode = 'PT404';
+  end if;
+  return v_token;
+end
+$$;
+comment on function temporary_access.known_token(uuid) is 'The token as it is now; PT404 when there is none.';
+
+create or replace function temporary_access.revocable_token(p_token_id uuid) returns temporary_access.tokens
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_token temporary_access.tokens := temporary_access.known_token(p_token_id);
+begin
+  if v_token.revoked_at is not null then
+    raise exception 'The access token is revoked already' using errcode = 'PT409';
+  end if;
+  if v_token.expires_at <= clock_timestamp() then
+    raise exception 'The access token has expired already' using errcode = 'PT409';
+  end if;
+  return v_token;
+end
+$$;
+comment on function temporary_access.revocable_token(uuid) is 'As known_token; PT409 when the token has ended.';
+
 create or replace function latchkey.revoke_access_token(p_token_id uuid, p_reason text default null) returns latchkey.access_tokens
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2324,21 +2645,13 @@ declare
 begin
   perform temporary_access.require_operator('revoke access tokens');
   v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
-  if p_token_id is null then
-    raise exception 'p_token_id: must not be null' using errcode = '22023';
-  end if;
   perform temporary_access.require_read_committed();
-  v_freed := temporary_access.free_locks(null, p_token_id, null);
-  select * into v_token from temporary_access.tokens where id = p_token_id for update;
-  if not found then
-    raise exception 'Access token not found' using errcode = 'PT404';
-  end if;
-  if v_token.revoked_at is not null then
-    raise exception 'The access token is revoked already' using errcode = 'PT409';
-  end if;
-  if v_token.expires_at <= clock_timestamp() then
-    raise exception 'The access token has expired already' using errcode = 'PT409';
-  end if;
+  perform temporary_access.revocable_token(p_token_id);
+  v_freed := temporary_access.take_locks(true, p_token_id => p_token_id);
+  v_token := case
+    when v_freed = 0 then temporary_access.revocable_token(p_token_id)
+    else temporary_access.known_token(p_token_id)
+  end;
 
   update temporary_access.tokens
   set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',

@@ -322,6 +322,24 @@ public sealed interface DatabaseFailure {
     }
   }
 
+  /** Somebody has it in a transaction that he has not finished; the message names him. */
+  record HeldBySomebody(String message) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return Sentences.tidy(message);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Nothing was changed. Try again when that is finished, or end that session first.";
+    }
+
+    @Override
+    public String code() {
+      return "PT423";
+    }
+  }
+
   /** A limit was reached. */
   record TooMany(String message) implements DatabaseFailure {
     @Override

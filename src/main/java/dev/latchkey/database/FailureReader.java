@@ -70,6 +70,7 @@ final class FailureReader {
           new DatabaseFailure.InvalidInput(Sentences.parameter(message).orElse(""), message);
       case "PT404" -> new DatabaseFailure.NotFound(message);
       case "PT409", "40001", "40P01" -> new DatabaseFailure.ChangedMeanwhile(message);
+      case "PT423" -> new DatabaseFailure.HeldBySomebody(message);
       case "PT429" -> new DatabaseFailure.TooMany(message);
       case "25006" -> new DatabaseFailure.ReadOnly();
       case "57014" -> new DatabaseFailure.Cancelled();

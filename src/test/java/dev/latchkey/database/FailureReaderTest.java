@@ -34,6 +34,7 @@ final class FailureReaderTest {
     "PT404, NotFound",
     "PT409, ChangedMeanwhile",
     "40001, ChangedMeanwhile",
+    "PT423, HeldBySomebody",
     "PT429, TooMany",
     "25006, ReadOnly",
     "57014, Cancelled",

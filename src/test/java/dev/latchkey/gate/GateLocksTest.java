@@ -70,7 +70,7 @@ class GateLocksTest {
         new GateLimits(20, 20, Duration.ofMinutes(1), Duration.ofMillis(50), Duration.ofMinutes(1));
     try (Gate own = door.open(limits);
         Connection session = door.connect(own.address().getPort(), Doorway.ROLE, access.token());
-        Connection operator = holding("select temporary_access.lock_switch(true)")) {
+        Connection operator = holding("lock table temporary_access.settings in exclusive mode")) {
       var waiting =
           Stream.generate(
                   () ->
