@@ -218,8 +218,8 @@ begin
   if latchkey.is_operator() is not true then
     raise exception 'Only an operator may do this' using errcode = '42501';
   end if;
-  if p_keep < interval '1 day' then
-    raise exception 'p_keep: must be at least one day, or null to keep everything' using errcode = '22023';
+  if p_keep not between interval '1 day' and interval '36500 days' then
+    raise exception 'p_keep: must be from 1 day to 36,500 days, or null to keep everything' using errcode = '22023';
   end if;
 
   for v_offset in 0..3 loop

@@ -481,12 +481,18 @@ create or replace function temporary_access.check_start(p_starts_at timestamptz,
   language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if p_starts_at < clock_timestamp() - interval '5 minutes' or not isfinite(p_starts_at) then
+  if not isfinite(p_starts_at) then
+    raise exception '%: must be a point in time', p_parameter using errcode = '22023';
+  end if;
+  if p_starts_at < clock_timestamp() - interval '5 minutes' then
     raise exception '%: must not be in the past', p_parameter using errcode = '22023';
+  end if;
+  if p_starts_at > clock_timestamp() + interval '36500 days' then
+    raise exception '%: must be within 36,500 days', p_parameter using errcode = '22023';
   end if;
 end
 $$;
-comment on function temporary_access.check_start(timestamptz, text) is 'Refuses a start that is past, for which a clock that is 5 minutes slow is not taken.';
+comment on function temporary_access.check_start(timestamptz, text) is 'Refuses a start that is past, for which a clock that is 5 minutes slow is not taken, or absurdly far.';
 
 create or replace function temporary_access.check_networks(p_networks cidr[], p_parameter text) returns void
   language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -2522,8 +2528,8 @@ declare
   v_pruned integer;
 begin
   perform temporary_access.require_operator('prune logins');
-  if p_keep is null or not isfinite(p_keep) or p_keep < interval '1 day' then
-    raise exception 'p_keep: must be at least 1 day' using errcode = '22023';
+  if p_keep between interval '1 day' and interval '36500 days' is not true then
+    raise exception 'p_keep: must be from 1 day to 36,500 days' using errcode = '22023';
   end if;
   v_before := clock_timestamp() - p_keep;
   delete from temporary_access.logins
@@ -2546,7 +2552,7 @@ begin
   return jsonb_build_object('pruned', v_pruned, 'before', v_before, 'more', v_pruned = v_most);
 end
 $$;
-comment on function latchkey.prune_logins(interval) is 'Deletes refused logins that are older than p_keep (at least 1 day), the oldest first, at most 100,000 in one call: more says whether to call again. Accepted logins stay, and so do the audit events of refused ones.';
+comment on function latchkey.prune_logins(interval) is 'Deletes refused logins that are older than p_keep (1 day to 36,500 days), the oldest first, at most 100,000 in one call: more says whether to call again. Accepted logins stay, and so do the audit events of refused ones.';
 
 -- ── Tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

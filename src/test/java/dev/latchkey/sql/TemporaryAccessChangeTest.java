@@ -151,6 +151,9 @@ class TemporaryAccessChangeTest {
           {"expires_at": "2099-01-01T00:00Z"} | p_changes.expires_at: is later than the present end
           {"expires_at": null} | p_changes.expires_at: is later than the present end
           {"expires_at": "2020-01-01T00:00Z"} | p_changes.expires_at: must be in the future
+          {"expires_at": "infinity"} | p_changes.expires_at: must be a time with its zone
+          {"expires_at": "9999-12-31T23:59:59-15:59"} | p_changes.expires_at: is later than the present end
+          {"expires_at": -1} | p_changes.expires_at: must be in seconds since 1970
           {"expires_at": "soon"} | p_changes.expires_at: must be a time with its zone
           """)
   void refusesBadChanges(String changes, String message) {

@@ -98,7 +98,11 @@ class TemporaryAccessGrantTest {
           '-infinity'                  | null                       | p_expires_at: must be a point in time
           now() + interval '1 h'       | now() + interval '2 h'     | p_expires_at: must be in the future and after the start
           now() + interval '1 h'       | now() - interval '1 d'     | p_starts_at: must not be in the past
-          now() + interval '1 h'       | '-infinity'                | p_starts_at: must not be in the past
+          now() + interval '1 h'       | '-infinity'                | p_starts_at: must be a point in time
+          now() + interval '1 h'       | 'infinity'                 | p_starts_at: must be a point in time
+          '294276-12-31 23:00Z'        | '294276-12-31 22:00Z'      | p_starts_at: must be within 36,500 days
+          '294276-12-31 23:00Z'        | null                       | p_expires_at: at most 90 days
+          '4714-11-24 BC'              | '4714-11-24 BC'            | p_starts_at: must not be in the past
           """)
   void refusesABadPeriod(String end, String start, String message) {
     access.refuses(
@@ -224,6 +228,35 @@ class TemporaryAccessGrantTest {
             "expired",
             "revoked",
             "revoked");
+  }
+
+  /** What the server's own arithmetic, or its input, would trip over. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          'infinity'        | p_expires_at: must be a point in time
+          '-infinity'       | p_expires_at: must be a point in time
+          '294276-12-31'    | p_expires_at: at most 90 days
+          '4714-11-24 BC'   | p_expires_at: must be in the future
+          """,
+      quoteCharacter = '`')
+  void refusesAnAbsurdEnd(String end, String message) {
+    String member = access.member();
+    String grant = access.grant(member, READER);
+    access.refuses(
+        access.operator(),
+        "22023",
+        message,
+        "select latchkey.extend_grant(?::uuid, %s, 'x')".formatted(end),
+        grant);
+    access.refuses(
+        access.operator(),
+        "22023",
+        message,
+        "select latchkey.create_access_token(?::uuid, 'x', %s)".formatted(end),
+        member);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
@@ -170,12 +172,41 @@ class TemporaryAccessHostileTest {
         .doesNotContain(refused);
     assertThat(access.event("logins.pruned", "logins").get("after").toString())
         .contains("\"pruned\": 1");
-    for (String keep : new String[] {"null", "'23 hours'", "'-1 year'"}) {
+  }
+
+  /** The last three are more than the server's own arithmetic takes, or no length at all. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "interval '23 hours'",
+        "interval '-1 year'",
+        "interval '36501 days'",
+        "interval '1000000 years'",
+        "interval '178000000 years'",
+        "make_interval(months => -2147483648)",
+      })
+  void loginsAreKeptForASensibleTime(String keep) {
+    access.refuses(
+        access.operator(),
+        "22023",
+        "p_keep: must be from 1 day to 36,500 days",
+        "select latchkey.prune_logins(%s)".formatted(keep));
+  }
+
+  /** Before PostgreSQL 17 there is no such interval. */
+  @Test
+  void norForEver() {
+    Assumptions.assumeTrue(
+        access
+            .superuser()
+            .truth("select current_setting('server_version_num')::integer >= 170000"));
+    for (String keep : new String[] {"infinity", "-infinity"}) {
       access.refuses(
           access.operator(),
           "22023",
-          "p_keep: must be at least 1 day",
-          "select latchkey.prune_logins(%s)".formatted(keep));
+          "p_keep: must be from 1 day to 36,500 days",
+          "select latchkey.prune_logins('%s')".formatted(keep));
     }
   }
 

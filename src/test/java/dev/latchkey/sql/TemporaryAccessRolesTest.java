@@ -171,6 +171,8 @@ class TemporaryAccessRolesTest {
           [{"role": "access_reader", "expires_at": "2030-01-01T00:00:00"}] | p_roles[1].expires_at: must be a time with its zone
           [{"role": "access_reader", "expires_at": "2030-02-31T00:00:00Z"}] | p_roles[1].expires_at: must be a time with its zone
           [{"role": "access_reader", "expires_at": true}] | p_roles[1].expires_at: must be a time with its zone
+          [{"role": "access_reader", "expires_at": 99999999999, "starts_at": 99999990000}] | p_roles[1].starts_at: must be within 36,500 days
+          [{"role": "access_reader", "expires_at": "infinity"}] | p_roles[1].expires_at: must be a time with its zone
           [{"role": "access_reader", "expires_at": :soon, "starts_at": 1}] | p_roles[1].starts_at: must not be in the past
           [{"role": "access_reader", "expires_at": :soon, "allowed_networks": []}] | p_roles[1].allowed_networks: must be an object
           [{"role": "access_reader", "expires_at": :soon, "allowed_networks": {"cidrs": []}}] | p_roles[1].allowed_networks: must be an object

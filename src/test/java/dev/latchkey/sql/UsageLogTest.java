@@ -255,12 +255,13 @@ final class UsageLogTest {
     assertThat(sql.text("select to_regclass('api_keys_private.api_key_logs_y2020m01')")).isNull();
   }
 
-  @Test
-  void maintenanceKeepsAtLeastADay() {
+  @ParameterizedTest
+  @ValueSource(strings = {"1 hour", "-1 day", "36501 days", "1000000 years"})
+  void maintenanceKeepsForASensibleTime(String keep) {
     fixture.assertRefused(
         "22023",
-        "p_keep: must be at least one day",
-        () -> sql.text("select latchkey.maintain_usage_log('1 hour')"));
+        "p_keep: must be from 1 day to 36,500 days",
+        () -> sql.text("select latchkey.maintain_usage_log(?::interval)", keep));
   }
 
   @Test
