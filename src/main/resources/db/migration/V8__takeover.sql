@@ -330,6 +330,25 @@ $$;
 comment on function api_keys_private.may_use_keys_of(uuid) is
   'Whether this session may manage the keys of the KSUID design''s client: an operator, or the signed-in user who that is. Never null.';
 
+create or replace function api_keys_private.is_user(p_user_id uuid) returns boolean
+  language plpgsql volatile
+as $$
+begin
+  if to_regclass('auth.users') is null or not has_table_privilege('auth.users', 'select') then
+    return true;
+  end if;
+  if has_table_privilege('auth.users', 'update') then
+    -- A deletion under way is waited for, or waits and then sees the new key.
+    perform from auth.users as u where u.id = p_user_id for key share;
+  else
+    perform from auth.users as u where u.id = p_user_id;
+  end if;
+  return found;
+end
+$$;
+comment on function api_keys_private.is_user(uuid) is
+  'Whether there is such a user: a token outlives the user whom it names. True where there are no users here, or they cannot be read.';
+
 create or replace function ksuid_keys.create_api_key(client_id uuid, key_name text) returns text
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -347,6 +366,14 @@ begin
   v_name := api_keys_private.checked_name('key_name', key_name);
   if client_id is null then
     raise exception 'client_id: must be given' using errcode = '22023';
+  end if;
+  if not api_keys_private.keys_end_with_users() then
+    raise exception 'Keys have to end with their user, and auth.users has no trigger for that' using
+      errcode = '55000',
+      hint = 'As one who may put a trigger on auth.users: select latchkey.adopt_ksuid_keys().';
+  end if;
+  if not api_keys_private.is_user(client_id) then
+    raise exception 'client_id: is no user' using errcode = '22023';
   end if;
 
   begin
@@ -367,7 +394,8 @@ begin
 end
 $$;
 comment on function ksuid_keys.create_api_key(uuid, text) is
-  'Makes a key of the client''s personal account, a KSUID followed by its secret, and answers with it. Shown this once. For the client and operators.';
+  'Makes a key of the client''s personal account, a KSUID followed by its secret, and answers with it. Shown this once. It ends with the client '
+  'and with the account. For the client and operators.';
 
 create or replace function ksuid_keys.list_api_keys(
   client_id uuid,
@@ -445,7 +473,38 @@ begin
 end
 $$;
 comment on function api_keys_private.revoke_keys_of_user() is
-  'The published KSUID design deletes keys with their user. Ours outlive the user as evidence, but not as keys.';
+  'The published KSUID design deletes keys with their user. Ours outlive the user as evidence, but not as keys. A ban ends none, as there.';
+
+create or replace function api_keys_private.keys_end_with_users() returns boolean
+  language sql stable
+as $$
+  select to_regclass('auth.users') is null
+    or exists (
+      select
+      from pg_catalog.pg_trigger
+      where tgrelid = to_regclass('auth.users')
+        and tgfoid = 'api_keys_private.revoke_keys_of_user()'::regprocedure
+        and tgenabled <> 'D')
+$$;
+comment on function api_keys_private.keys_end_with_users() is 'Whether deleting a user revokes the user''s keys, or there are no users that could be deleted.';
+
+create or replace function api_keys_private.end_keys_with_users() returns boolean
+  language plpgsql volatile
+as $$
+begin
+  if api_keys_private.keys_end_with_users() then
+    return true;
+  end if;
+  create or replace trigger latchkey_revoke_keys
+    after delete on auth.users
+    for each row execute function api_keys_private.revoke_keys_of_user();
+  return true;
+exception when insufficient_privilege then
+  return false;
+end
+$$;
+comment on function api_keys_private.end_keys_with_users() is
+  'Has the keys of the KSUID design end with their user, where there is a table of users. False where the owner of this function may not.';
 
 create or replace function api_keys_private.adopt_ksuid_keys() returns jsonb
   language plpgsql volatile
@@ -467,6 +526,7 @@ begin
       <> array['client_id uuid', 'created_at timestamp with time zone', 'id text', 'last4 text', 'name text', 'salt bytea',
         'secret_hash bytea']
   then
+    perform api_keys_private.end_keys_with_users();
     return null;
   end if;
   if to_regclass('api_keys_private.adopted_ksuid_keys') is not null then
@@ -506,15 +566,9 @@ begin
     execute format('drop function %s', v_item.signature);
   end loop;
 
-  if to_regclass('auth.users') is not null then
-    begin
-      create or replace trigger latchkey_revoke_keys
-        after delete on auth.users
-        for each row execute function api_keys_private.revoke_keys_of_user();
-    exception when insufficient_privilege then
-      raise exception 'Keys have to end with their user, and % may put no trigger on auth.users', current_user
-        using errcode = '42501', hint = format('As its owner: grant trigger on auth.users to %I', current_user);
-    end;
+  if not api_keys_private.end_keys_with_users() then
+    raise exception 'Keys have to end with their user, and % may put no trigger on auth.users', current_user
+      using errcode = '42501', hint = format('As its owner: grant trigger on auth.users to %I', current_user);
   end if;
 
   select count(*) into v_found from public.api_keys;
@@ -580,7 +634,8 @@ $$;
 comment on function latchkey.adopt_ksuid_keys() is
   'Imports the keys of public.api_keys of the published KSUID design as keys of their clients'' personal accounts and answers {found, adopted, '
   'accounts_made}: ids that are no KSUID are not adopted. The keys go on working, its functions are those of schema ksuid_keys from then on, '
-  'and its table becomes api_keys_private.adopted_ksuid_keys. Installing does this by itself; this is for a table that comes later. For operators.';
+  'and its table becomes api_keys_private.adopted_ksuid_keys. Installing does this by itself; this is for a table, '
+  'or users, that come later. For operators.';
 
 -- ---------------------------------------------------------------------------------------------------------
 -- Grants

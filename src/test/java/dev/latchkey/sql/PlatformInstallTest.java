@@ -151,6 +151,25 @@ final class PlatformInstallTest {
         .containsExactly("revoked");
   }
 
+  /**
+   * Where the installer may put no trigger on the platform's users, the rest is installed all the
+   * same.
+   */
+  @Test
+  void withoutATriggerOnUsersOnlyKeysThatWouldNotEndAreRefused() {
+    sql.execute("revoke trigger on auth.users from project_owner");
+    install();
+    published.people();
+    var refused =
+        catchThrowableOfType(
+            Sql.SqlFailure.class,
+            () -> sql.text("select ksuid_keys.create_api_key(?, 'Laptop')", OWNER));
+    assertThat(refused.sqlState()).isEqualTo("55000");
+    sql.execute("grant trigger on auth.users to project_owner");
+    sql.rows("select latchkey.adopt_ksuid_keys()");
+    assertThat(sql.text("select ksuid_keys.create_api_key(?, 'Laptop')", OWNER)).hasSize(59);
+  }
+
   /** On 16 and later a role ends only the memberships that it gave, or its own roles did. */
   @Test
   void aMembershipThatASuperuserGaveIsEndedOrSaidToBeLeft() {

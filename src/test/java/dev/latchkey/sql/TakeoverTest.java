@@ -395,6 +395,47 @@ final class TakeoverTest {
         .isEqualTo("revoked");
   }
 
+  /** As those that were adopted; a key by the other functions ends with its account alone. */
+  @Test
+  void newKeysOfTheKsuidDesignEndWithTheirUserOnAFreshInstallationToo() {
+    install();
+    String key = sql.text("select ksuid_keys.create_api_key(?, 'Laptop')", OWNER);
+    assertThat(ksuidVerify(key)).isEqualTo(OWNER.toString());
+    sql.execute("delete from auth.users where id = ?", OWNER);
+    assertThat(ksuidVerify(key)).isNull();
+    assertThat(sql.row("select status, revoke_reason from latchkey.keys where name = 'Laptop'"))
+        .containsEntry("status", "revoked")
+        .containsEntry("revoke_reason", "The user was deleted");
+
+    // A token of the user may still be good for an hour.
+    try (ApiRequest request = ApiRequest.open(database, "authenticated", claims(OWNER))) {
+      var refused =
+          catchThrowableOfType(
+              Sql.SqlFailure.class,
+              () -> request.sql().text("select ksuid_keys.create_api_key(?, 'Late')", OWNER));
+      assertThat(refused.sqlState()).isEqualTo("22023");
+      assertThat(refused.getMessage()).startsWith("ERROR: client_id: is no user");
+    }
+  }
+
+  @Test
+  void noneIsMadeThatWouldNotEndWithItsUser() {
+    install();
+    sql.execute("drop trigger latchkey_revoke_keys on auth.users");
+    var refused =
+        catchThrowableOfType(
+            Sql.SqlFailure.class,
+            () -> sql.text("select ksuid_keys.create_api_key(?, 'Laptop')", OWNER));
+    assertThat(refused.sqlState()).isEqualTo("55000");
+    assertThat(refused.getMessage()).contains("Keys have to end with their user");
+    assertThat(sql.number("select count(*) from latchkey.keys")).isZero();
+
+    sql.rows("select latchkey.adopt_ksuid_keys()");
+    String key = sql.text("select ksuid_keys.create_api_key(?, 'Laptop')", OWNER);
+    sql.execute("delete from auth.users where id = ?", OWNER);
+    assertThat(ksuidVerify(key)).isNull();
+  }
+
   @Test
   void aTableOfTheKsuidDesignThatComesLaterIsAdoptedByAnOperator() {
     install();
