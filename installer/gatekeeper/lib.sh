@@ -9,6 +9,7 @@ umask 022
 gatekeeper_role=latchkey_gatekeeper_pam
 role_comment='Made by the Latchkey gatekeeper: asks whether an access token opens a role; may do nothing else.'
 state_root=/var/lib/latchkey
+unfinished=.latchkey-new
 
 say() { printf '%s\n' "$*"; }
 
@@ -54,6 +55,21 @@ require_private_folder() {
 # A value of the state that install left behind.
 state() { sed -n "s/^$1=//p" "$state_folder/options"; }
 
+# Puts a file of root's in its place, whole or not at all: place MODE FROM TO.
+place() {
+    install -m "$1" -o root -g root "$2" "$3$unfinished"
+    sync "$3$unfinished"
+    mv -T "$3$unfinished" "$3"
+    sync "$(dirname "$3")"
+}
+
+# What an install or uninstall that was killed left of its state: it was not in force yet, or no longer.
+remove_unfinished_state() {
+    [ -e "$unfinished_state" ] || [ -L "$unfinished_state" ] || return 1
+    require_private_folder "$unfinished_state"
+    rm -rf "$unfinished_state"
+}
+
 # Runs a command as the server's OS user, who owns the server's files: a link that he planted there reaches no further
 # than he does.
 as_server() { (cd / && exec runuser -u "$os_user" -- env -i PATH="$PATH" LC_ALL=C "$@"); }
@@ -69,8 +85,8 @@ reload() { echo 'select pg_reload_conf()' | sql "$database" >/dev/null; }
 # "first" is before the first line that is no comment; "remove" takes nothing but the exact block. Owner and mode stay.
 edit() {
     as_server perl -e '
-        use strict; use warnings;
-        my ($verb, $path) = @ARGV;
+        use strict; use warnings; use IO::Handle;
+        my ($verb, $path, $unfinished) = @ARGV;
         my $block = do { local $/; <STDIN> };
         die "$path is a symbolic link\n" if -l $path;
         open my $in, "<", $path or die "$path: $!\n";
@@ -88,15 +104,18 @@ edit() {
             die "$path: the block is not there as it was written\n" if $at < 0 || index($text, $block, $at + 1) >= 0;
             substr $text, $at, length $block, "";
         }
-        my $new = "$path.latchkey-new";
+        my $new = $path . $unfinished;
         unlink $new;
         sysopen my $out, $new, 0301, 0600 or die "$new: $!\n";    # O_WRONLY, O_CREAT, O_EXCL
         chown $was[4], $was[5], $out or die "$new: $!\n";
         chmod $was[2] & 07777, $out or die "$new: $!\n";
         print {$out} $text or die "$new: $!\n";
+        $out->flush && $out->sync or die "$new: $!\n";
         close $out or die "$new: $!\n";
         rename $new, $path or die "$path: $!\n";
-    ' "$1" "$2"
+        open my $folder, "<", $path =~ s{/[^/]*\z}{/}r or die "$path: $!\n";
+        $folder->sync or die "$path: $!\n";
+    ' "$1" "$2" "$unfinished"
 }
 
 # Says how a block stands in a file: there, gone, or altered (its first line is there, the rest is not as written).

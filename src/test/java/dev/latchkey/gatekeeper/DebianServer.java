@@ -35,7 +35,7 @@ public final class DebianServer implements AutoCloseable {
   static final String PASSWORD = "of 'the' $(administrator)";
 
   private static final Path BINARIES = Path.of("/usr/lib/postgresql/15/bin");
-  private static final Path INSTALLER = Path.of("installer", "gatekeeper").toAbsolutePath();
+  static final Path INSTALLER = Path.of("installer", "gatekeeper").toAbsolutePath();
   private static final Path PAM = Path.of("/etc/pam.d");
   private static final Path STATE = Path.of("/var/lib/latchkey");
   private static final Path LIBRARY = Path.of("/usr/local/lib/latchkey");
@@ -240,11 +240,16 @@ public final class DebianServer implements AutoCloseable {
    * Runs installer/gatekeeper/install for this server, with an environment that would mislead it.
    */
   public Program.Outcome install(String service, String... options) {
+    return installFrom(INSTALLER, service, options);
+  }
+
+  /** The same with the scripts of another folder. */
+  Program.Outcome installFrom(Path installer, String service, String... options) {
     if (!services.contains(service)) {
       services.add(service);
     }
     var command = new ArrayList<String>();
-    command.add(INSTALLER.resolve("install").toString());
+    command.add(installer.resolve("install").toString());
     command.addAll(List.of("--data", data().toString(), "--database", DATABASE));
     command.addAll(List.of("--service", service));
     command.addAll(List.of(options));
@@ -252,8 +257,12 @@ public final class DebianServer implements AutoCloseable {
   }
 
   public Program.Outcome uninstall(String service) {
+    return uninstallFrom(INSTALLER, service);
+  }
+
+  Program.Outcome uninstallFrom(Path installer, String service) {
     return Program.run(
-        List.of(INSTALLER.resolve("uninstall").toString(), "--service", service),
+        List.of(installer.resolve("uninstall").toString(), "--service", service),
         misleading(),
         new byte[0]);
   }
@@ -279,6 +288,11 @@ public final class DebianServer implements AutoCloseable {
 
   static Path state(String service) {
     return STATE.resolve(service);
+  }
+
+  /** Where the state is before it is in force. */
+  static Path unfinishedState(String service) {
+    return STATE.resolve("." + service);
   }
 
   static List<String> asPostgres(String... command) {
@@ -320,6 +334,7 @@ public final class DebianServer implements AutoCloseable {
         Files.deleteIfExists(pamFile(service));
         delete(helper(service).getParent());
         delete(state(service));
+        delete(unfinishedState(service));
       }
       for (Path shared : Set.of(LIBRARY, STATE)) {
         if (Files.isDirectory(shared) && isEmpty(shared)) {
