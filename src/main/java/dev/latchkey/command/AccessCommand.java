@@ -1,38 +1,21 @@
 package dev.latchkey.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latchkey.database.Call;
-import dev.latchkey.database.Database;
-import dev.latchkey.database.Session;
-import java.io.PrintWriter;
+import dev.latchkey.access.NewGrant;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Temporary access from the terminal, by the same functions as the window. */
 @Command(
     name = "access",
     mixinStandardHelpOptions = true,
     description = "Temporary access: who may enter as which role, until when.")
-public final class AccessCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "One of grant, extend, revoke, freeze and list is missing.");
-  }
-
+public final class AccessCommand extends CommandGroup {
   @Command(
       name = "grant",
       mixinStandardHelpOptions = true,
@@ -47,51 +30,34 @@ public final class AccessCommand implements Runnable {
           String member,
       @Option(names = "--role", required = true, paramLabel = "ROLE", description = "As whom.")
           String role,
-      @Option(
-              names = "--until",
-              required = true,
-              paramLabel = "TIME",
-              converter = Until.class,
-              description = "8h, 7d, or an instant with its zone.")
-          Instant until,
+      @Mixin UntilOption until,
       @Option(
               names = "--from",
               paramLabel = "TIME",
               converter = Until.class,
               description = "When it begins, in the same form; now without it.")
           Optional<Instant> from,
-      @Option(
-              names = "--network",
-              paramLabel = "CIDR",
-              converter = Network.Converter.class,
-              description =
-                  "From where; may be repeated. Without it from anywhere, if the policy allows that.")
-          List<Network> networks,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
-          Optional<String> reason,
-      @Option(names = "--json", description = "Print the grant as one line of JSON.") boolean json,
-      @Option(names = "--dry-run", description = "Print the exact call instead of running it.")
-          boolean dryRun) {
-    return run(
-        connection,
-        dryRun,
-        json,
-        database ->
-            Call.to("latchkey.grant_access")
-                .uuid("p_user_id", new PostgresAccessRows(database).member(member))
-                .text("p_role", role)
-                .instant("p_expires_at", Optional.of(until))
-                .instant("p_starts_at", from)
-                .value(
-                    "p_allowed_cidrs", "cidr[]", Optional.ofNullable(networks).map(Network::array))
-                .text("p_reason", reason),
-        grant ->
-            "Granted %s to %s until %s: %s."
-                .formatted(
-                    text(grant, "role"),
-                    text(grant, "email"),
-                    text(grant, "expires_at"),
-                    text(grant, "id")));
+      @Mixin NetworkOption networks,
+      @Mixin ReasonOption reason,
+      @Mixin ChangeOptions how) {
+    return new Terminal(connection, output())
+        .change(
+            how,
+            requests ->
+                requests
+                    .calls()
+                    .grant(
+                        new NewGrant(
+                            requests.member(member),
+                            role,
+                            from,
+                            until.end(),
+                            networks.cidrs(),
+                            reason.text())),
+            (done, grant) ->
+                "%s (%s) until %s: %s."
+                    .formatted(
+                        done, text(grant, "email"), text(grant, "expires_at"), text(grant, "id")));
   }
 
   @Command(
@@ -105,30 +71,19 @@ public final class AccessCommand implements Runnable {
               converter = Id.class,
               description = "Its id, as list shows it.")
           UUID id,
-      @Option(
-              names = "--until",
-              required = true,
-              paramLabel = "TIME",
-              converter = Until.class,
-              description = "8h, 7d, or an instant with its zone.")
-          Instant until,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
-          Optional<String> reason,
-      @Option(names = "--json", description = "Print the grant as one line of JSON.") boolean json,
-      @Option(names = "--dry-run", description = "Print the exact call instead of running it.")
-          boolean dryRun) {
-    return run(
-        connection,
-        dryRun,
-        json,
-        _ ->
-            Call.to("latchkey.extend_grant")
-                .uuid("p_grant_id", id)
-                .instant("p_expires_at", Optional.of(until))
-                .text("p_reason", reason),
-        grant ->
-            "Extended %s of %s until %s."
-                .formatted(text(grant, "role"), text(grant, "email"), text(grant, "expires_at")));
+      @Mixin UntilOption until,
+      @Mixin ReasonOption reason,
+      @Mixin ChangeOptions how) {
+    return new Terminal(connection, output())
+        .change(
+            how,
+            requests ->
+                requests
+                    .calls()
+                    .extend(requests.grant(id), until.end().orElseThrow(), reason.text()),
+            (done, grant) ->
+                "%s (%s) until %s."
+                    .formatted(done, text(grant, "email"), text(grant, "expires_at")));
   }
 
   @Command(
@@ -142,20 +97,13 @@ public final class AccessCommand implements Runnable {
               converter = Id.class,
               description = "Its id, as list shows it.")
           UUID id,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
-          Optional<String> reason,
-      @Option(names = "--json", description = "Print the grant as one line of JSON.") boolean json,
-      @Option(names = "--dry-run", description = "Print the exact call instead of running it.")
-          boolean dryRun) {
-    return run(
-        connection,
-        dryRun,
-        json,
-        _ -> Call.to("latchkey.revoke_grant").uuid("p_grant_id", id).text("p_reason", reason),
-        grant ->
-            "Revoked %s of %s; %s of its sessions are left."
-                .formatted(
-                    text(grant, "role"), text(grant, "email"), text(grant, "session_count")));
+      @Mixin ReasonOption reason,
+      @Mixin ChangeOptions how) {
+    return new Terminal(connection, output())
+        .change(
+            how,
+            requests -> requests.calls().revoke(requests.grant(id), reason.text()),
+            AccessCommand::withSessions);
   }
 
   @Command(
@@ -166,69 +114,29 @@ public final class AccessCommand implements Runnable {
       @Mixin ConnectionOptions connection,
       @Parameters(paramLabel = "MEMBER", description = "An e-mail address or a user id.")
           String member,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
-          Optional<String> reason,
-      @Option(names = "--json", description = "Print the member as one line of JSON.") boolean json,
-      @Option(names = "--dry-run", description = "Print the exact call instead of running it.")
-          boolean dryRun) {
-    return run(
-        connection,
-        dryRun,
-        json,
-        database ->
-            Call.to("latchkey.freeze_member")
-                .uuid("p_user_id", new PostgresAccessRows(database).member(member))
-                .text("p_reason", reason),
-        frozen ->
-            "Froze %s; %s of the sessions are left."
-                .formatted(text(frozen, "email"), text(frozen, "session_count")));
+      @Mixin ReasonOption reason,
+      @Mixin ChangeOptions how) {
+    return new Terminal(connection, output())
+        .change(
+            how,
+            requests -> requests.calls().freeze(requests.member(member), reason.text()),
+            AccessCommand::withSessions);
   }
 
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the grants that are scheduled or live.")
-  int list(
-      @Mixin ConnectionOptions connection,
-      @Option(names = "--all", description = "Expired and revoked ones too.") boolean all,
-      @Option(names = "--json", description = "Print one line of JSON for each.") boolean json) {
-    try (Database database = connection.signIn().database()) {
-      say(text(new PostgresAccessRows(database).grants(all), json));
-    }
-    return 0;
+  int list(@Mixin ConnectionOptions connection, @Mixin ListOptions how) {
+    return new Terminal(connection, output()).list(how, lists -> lists.grants(how.all()));
   }
 
-  /** Rows as a table, or one line of JSON for each. */
-  static String text(List<JsonNode> rows, boolean json) {
-    return json
-        ? rows.stream().map(JsonNode::toString).collect(Collectors.joining(System.lineSeparator()))
-        : TextTable.of(rows);
-  }
-
-  private int run(
-      ConnectionOptions connection,
-      boolean dryRun,
-      boolean json,
-      Function<Database, Call> call,
-      Function<JsonNode, String> sentence) {
-    Session session = connection.signIn();
-    try (Database database = session.database()) {
-      new Terminal(session, dryRun, spec.commandLine().getOut())
-          .run(call.apply(database))
-          .ifPresent(answer -> say(json ? answer.toString() : sentence.apply(answer)));
-    }
-    return 0;
+  private static String withSessions(String done, JsonNode row) {
+    return "%s (%s); %s of the sessions are left."
+        .formatted(done, text(row, "email"), text(row, "session_count"));
   }
 
   private static String text(JsonNode row, String field) {
     return row.path(field).isNull() ? "further notice" : TextTable.plain(row.path(field).asText());
-  }
-
-  private void say(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (!text.isEmpty()) {
-      out.println(text);
-    }
-    out.flush();
   }
 }

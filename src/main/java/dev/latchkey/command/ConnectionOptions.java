@@ -79,9 +79,9 @@ final class ConnectionOptions {
   Patient patient() {
     Endpoint endpoint = endpoint();
     Optional<Secret> given = given();
-    if (given.isEmpty() && isTerminal()) {
+    if (given.isEmpty() && Keyboard.isThere()) {
       given =
-          Optional.of(typed("Token (none to look at the way there only): "))
+          Optional.of(Keyboard.secret("Token (none to look at the way there only): "))
               .filter(token -> !token.isEmpty());
     }
     return given
@@ -172,19 +172,10 @@ final class ConnectionOptions {
   }
 
   private Secret asked() {
-    if (!isTerminal()) {
+    if (!Keyboard.isThere()) {
       throw wrong("There is no token: set LATCHKEY_TOKEN, or give a --token-file.");
     }
-    return typed("Token: ");
-  }
-
-  private static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
-  }
-
-  private static Secret typed(String prompt) {
-    char[] typed = System.console().readPassword(prompt);
-    return Secret.of(typed == null ? "" : new String(typed));
+    return Keyboard.secret("Token: ");
   }
 
   private ParameterException wrong(String sentence) {

@@ -3,7 +3,6 @@ package dev.latchkey.command;
 import dev.latchkey.doctor.Diagnosis;
 import dev.latchkey.doctor.Doctor;
 import dev.latchkey.doctor.Patience;
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,12 +48,11 @@ public final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     Diagnosis diagnosis =
         new Doctor(Clock.systemUTC(), patience).examine(connection.patient(), _ -> {});
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        json
-            ? DiagnosisText.json(diagnosis)
-            : DiagnosisText.lines(diagnosis, DiagnosisText.Marks.in(System.out.charset())));
-    out.flush();
+    Output.of(spec.commandLine())
+        .say(
+            json
+                ? DiagnosisText.json(diagnosis)
+                : DiagnosisText.lines(diagnosis, DiagnosisText.Marks.in(System.out.charset())));
     return diagnosis.findings().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 }

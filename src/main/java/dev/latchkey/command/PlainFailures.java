@@ -13,18 +13,19 @@ import picocli.CommandLine.ParseResult;
 final class PlainFailures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-    if (failure instanceof DatabaseException refused) {
-      line.getErr().println("latchkey: " + TextTable.plain(refused.getMessage()));
-      if (!refused.failure().nextStep().isBlank()) {
-        line.getErr().println("          " + TextTable.plain(refused.failure().nextStep()));
+    Output output = Output.of(line);
+    switch (failure) {
+      case DatabaseException refused -> {
+        output.tell(TextTable.plain(refused.getMessage()));
+        output.advise(TextTable.plain(refused.failure().nextStep()));
       }
-    } else if (failure instanceof SandboxException) {
-      line.getErr().println("latchkey: " + failure.getMessage());
-    } else {
-      line.getErr().println("latchkey: an error that should not happen; please report it.");
-      failure.printStackTrace(line.getErr());
+      case SandboxException told -> output.tell(told.getMessage());
+      default -> {
+        output.tell("an error that should not happen; please report it.");
+        failure.printStackTrace(line.getErr());
+        line.getErr().flush();
+      }
     }
-    line.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
   }
 }

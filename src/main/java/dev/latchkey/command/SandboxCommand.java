@@ -5,7 +5,6 @@ import dev.latchkey.sandbox.Progress;
 import dev.latchkey.sandbox.Sandbox;
 import dev.latchkey.sandbox.SandboxFolder;
 import dev.latchkey.sandbox.SandboxSettings;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,15 +87,17 @@ public final class SandboxCommand implements Callable<Integer> {
   }
 
   private void print(Sandbox sandbox, Secret token) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        json ? ConnectionStrings.json(sandbox, token) : ConnectionStrings.text(sandbox, token));
-    out.flush();
+    output()
+        .say(
+            json ? ConnectionStrings.json(sandbox, token) : ConnectionStrings.text(sandbox, token));
   }
 
   private void say(String sentence) {
-    spec.commandLine().getErr().println("latchkey: " + sentence);
-    spec.commandLine().getErr().flush();
+    output().tell(sentence);
+  }
+
+  private Output output() {
+    return Output.of(spec.commandLine());
   }
 
   private void tell(String step, double fraction) {

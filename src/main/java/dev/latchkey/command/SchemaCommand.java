@@ -3,26 +3,16 @@ package dev.latchkey.command;
 import dev.latchkey.database.Migrations;
 import dev.latchkey.database.SchemaInstallation;
 import dev.latchkey.database.SchemaState;
-import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The SQL half from the terminal: what is there, what would run, and running it. */
 @Command(
     name = "schema",
     mixinStandardHelpOptions = true,
     description = "Latchkey's SQL half in a database.")
-public final class SchemaCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "One of check, print and install is missing.");
-  }
-
+public final class SchemaCommand extends CommandGroup {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
@@ -31,8 +21,8 @@ public final class SchemaCommand implements Runnable {
     try (SchemaInstallation installation = connection.installation()) {
       boolean allowed = installation.allowed();
       SchemaState state = installation.found();
-      say(TextTable.plain(state.sentence()));
-      say(TextTable.plain(state.plan()));
+      say(state.sentence());
+      say(state.plan());
       if (state.installs()) {
         say(
             allowed
@@ -40,7 +30,7 @@ public final class SchemaCommand implements Runnable {
                 : "This role may not install: it needs CREATEROLE and CREATE on the database.");
       }
     }
-    return 0;
+    return ExitCode.OK;
   }
 
   @Command(
@@ -48,8 +38,8 @@ public final class SchemaCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Prints the SQL, for psql -v ON_ERROR_STOP=1 -1 -f. Connects to nothing.")
   int print() {
-    say(Migrations.script());
-    return 0;
+    output().say(Migrations.script());
+    return ExitCode.OK;
   }
 
   @Command(
@@ -62,24 +52,20 @@ public final class SchemaCommand implements Runnable {
       SchemaState before = installation.found();
       if (before.installs()) {
         installation.install();
-        say(TextTable.plain(installation.found().sentence()));
-        return 0;
+        say(installation.found().sentence());
+        return ExitCode.OK;
       }
-      if (!(before instanceof SchemaState.Current)) {
-        spec.commandLine()
-            .getErr()
-            .println("latchkey: " + TextTable.plain(before.sentence() + " " + before.plan()));
-        spec.commandLine().getErr().flush();
-        return 1;
+      String found = TextTable.plain(before.sentence() + " " + before.plan());
+      if (before instanceof SchemaState.Current) {
+        output().say(found);
+        return ExitCode.OK;
       }
-      say(TextTable.plain(before.sentence() + " " + before.plan()));
+      output().tell(found);
+      return ExitCode.SOFTWARE;
     }
-    return 0;
   }
 
   private void say(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(text);
-    out.flush();
+    output().say(TextTable.plain(text));
   }
 }

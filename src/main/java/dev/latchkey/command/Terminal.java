@@ -1,65 +1,145 @@
 package dev.latchkey.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latchkey.database.Call;
+import dev.latchkey.access.AccessCalls;
+import dev.latchkey.access.OwnAccessCheck;
+import dev.latchkey.access.PostgresAccess;
 import dev.latchkey.database.Change;
+import dev.latchkey.database.ChangeReview;
 import dev.latchkey.database.ChangeRunner;
+import dev.latchkey.database.Database;
 import dev.latchkey.database.DatabaseException;
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.SafetyCheck;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.WriteMode;
 import dev.latchkey.task.Tasks;
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ExitCode;
 
-/** Makes changes from the terminal by the way that the window makes them. */
+/**
+ * Temporary access from the terminal, by the way that the window goes: the same calls, the same
+ * check that one keeps one's own access, the same messages.
+ */
 final class Terminal {
-  private final Session session;
-  private final boolean dryRun;
-  private final PrintWriter out;
+  private final ConnectionOptions connection;
+  private final Output output;
 
-  /**
-   * @param dryRun prints the exact call instead of running it
-   */
-  Terminal(Session session, boolean dryRun, PrintWriter out) {
-    this.session = session;
-    this.dryRun = dryRun;
-    this.out = out;
+  Terminal(ConnectionOptions connection, Output output) {
+    this.connection = connection;
+    this.output = output;
+  }
+
+  /** Prints rows as a table, or one line of JSON for each. */
+  int list(ListOptions how, Function<PostgresLists, List<JsonNode>> wanted) {
+    try (Database database = connection.signIn().database()) {
+      List<JsonNode> rows = wanted.apply(new PostgresLists(database));
+      output.say(
+          how.json()
+              ? rows.stream()
+                  .map(JsonNode::toString)
+                  .collect(Collectors.joining(System.lineSeparator()))
+              : TextTable.of(rows));
+    }
+    return ExitCode.OK;
   }
 
   /**
-   * Runs a call in one transaction.
+   * Makes a change in one transaction.
    *
-   * @return its answer; empty when it was only printed
-   * @throws DatabaseException with what the server says
+   * @param sentence what is said of it, from what the window says of it and the call's answer
    */
-  Optional<JsonNode> run(Call call) {
-    var answer = new AtomicReference<Optional<JsonNode>>(Optional.empty());
-    new ChangeRunner(
-            session.database(),
-            WriteMode.in(session.environment(), Clock.systemUTC()),
-            (change, approved) -> {
-              if (dryRun) {
-                out.println(change.call().preview() + ";");
-              } else {
-                approved.run();
-              }
-            },
-            List.of(),
-            new HereAndNow(),
-            _ -> {})
-        .reviewAndRun(
-            new Change<>(call.function(), "Run", "Done", false, call, made -> made),
-            made -> answer.set(Optional.of(made)),
-            failure -> {
-              throw new DatabaseException(failure);
-            });
-    out.flush();
-    return answer.get();
+  int change(
+      ChangeOptions how,
+      Function<Requests, Change<?>> wanted,
+      BiFunction<String, JsonNode, String> sentence) {
+    Session session = connection.signIn();
+    try (Database database = session.database()) {
+      var source = new PostgresAccess(database);
+      Change<?> change =
+          wanted.apply(new Requests(new AccessCalls(source), source, new PostgresLists(database)));
+      new ChangeRunner(
+              database,
+              WriteMode.in(session.environment(), Clock.systemUTC()),
+              new Review(how),
+              List.of(new OwnAccessCheck(source)),
+              new HereAndNow(),
+              _ -> {})
+          .reviewAndRun(
+              answered(change),
+              answer ->
+                  output.say(
+                      how.json()
+                          ? answer.toString()
+                          : sentence.apply(TextTable.plain(change.done()), answer)),
+              failure -> {
+                throw new DatabaseException(failure);
+              });
+    }
+    return ExitCode.OK;
+  }
+
+  /** The same change, with the call's own answer: an own session may be over by then. */
+  private static Change<JsonNode> answered(Change<?> change) {
+    return new Change<>(
+        change.summary(),
+        change.verb(),
+        change.done(),
+        change.destructive(),
+        change.call(),
+        answer -> answer);
+  }
+
+  /** Whoever wrote the command has seen it; only his own access has to be named. */
+  private final class Review implements ChangeReview {
+    private final ChangeOptions how;
+
+    Review(ChangeOptions how) {
+      this.how = how;
+    }
+
+    @Override
+    public void ask(Change<?> change, Runnable approved) {
+      if (how.dryRun()) {
+        output.say(change.call().preview() + ";");
+      } else {
+        approved.run();
+      }
+    }
+
+    @Override
+    public void insist(
+        Change<?> change, SafetyCheck.Verdict.NeedsName why, Runnable approved, Runnable declined) {
+      if (how.dryRun()) {
+        output.tell(TextTable.plain(why.sentence()));
+        approved.run();
+        return;
+      }
+      boolean asks = how.endOwnAccess().isEmpty() && Keyboard.isThere();
+      String named = asks ? ask(why) : how.endOwnAccess().orElse("");
+      if (named.equals(why.name())) {
+        approved.run();
+      } else if (asks) {
+        declined.run();
+      } else {
+        throw new DatabaseException(
+            new DatabaseFailure.WouldLockOut(
+                why.sentence(),
+                "Nothing was changed. To do it all the same, give --end-own-access and the name: "
+                    + why.name()));
+      }
+    }
+
+    private String ask(SafetyCheck.Verdict.NeedsName why) {
+      output.tell(TextTable.plain(why.sentence()));
+      return Keyboard.line("Type %s to go on: ".formatted(TextTable.plain(why.name())));
+    }
   }
 
   /** A command has nothing else to do meanwhile. */

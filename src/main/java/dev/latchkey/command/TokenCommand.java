@@ -1,36 +1,20 @@
 package dev.latchkey.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.latchkey.database.Call;
-import dev.latchkey.database.Database;
-import dev.latchkey.database.Session;
-import java.io.PrintWriter;
-import java.time.Instant;
+import dev.latchkey.access.NewToken;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Access tokens from the terminal, by the same functions as the window. */
 @Command(
     name = "token",
     mixinStandardHelpOptions = true,
     description = "Access tokens: what members use as the password of a connection.")
-public final class TokenCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "One of create, list and revoke is missing.");
-  }
-
+public final class TokenCommand extends CommandGroup {
   @Command(
       name = "create",
       mixinStandardHelpOptions = true,
@@ -49,57 +33,36 @@ public final class TokenCommand implements Runnable {
               paramLabel = "NAME",
               description = "What for, such as the machine it lives on.")
           String name,
-      @Option(
-              names = "--until",
-              required = true,
-              paramLabel = "TIME",
-              converter = Until.class,
-              description = "8h, 7d, or an instant with its zone.")
-          Instant until,
+      @Mixin UntilOption until,
       @Option(
               names = "--role",
               paramLabel = "ROLE",
               description = "Narrow it to this role; may be repeated.")
           List<String> roles,
-      @Option(
-              names = "--network",
-              paramLabel = "CIDR",
-              converter = Network.Converter.class,
-              description = "Narrow it to this network; may be repeated.")
-          List<Network> networks,
-      @Option(names = "--json", description = "Print the whole answer as one line of JSON.")
-          boolean json,
-      @Option(names = "--dry-run", description = "Print the exact call instead of running it.")
-          boolean dryRun) {
-    Session session = connection.signIn();
-    try (Database database = session.database()) {
-      Call call =
-          Call.to("latchkey.create_access_token")
-              .uuid("p_user_id", new PostgresAccessRows(database).member(member))
-              .text("p_name", name)
-              .instant("p_expires_at", Optional.of(until))
-              .value("p_roles", "text[]", Optional.ofNullable(roles).map(TokenCommand::array))
-              .value(
-                  "p_allowed_cidrs", "cidr[]", Optional.ofNullable(networks).map(Network::array));
-      new Terminal(session, dryRun, out())
-          .run(call)
-          .ifPresent(made -> say(json ? made.toString() : made.path("token").asText()));
-    }
-    return 0;
+      @Mixin NetworkOption networks,
+      @Mixin ChangeOptions how) {
+    return new Terminal(connection, output())
+        .change(
+            how,
+            requests ->
+                requests
+                    .calls()
+                    .createToken(
+                        new NewToken(
+                            requests.member(member),
+                            name,
+                            until.end(),
+                            Optional.ofNullable(roles).orElse(List.of()),
+                            networks.cidrs())),
+            (_, made) -> made.path("token").asText());
   }
 
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the tokens that can be used.")
-  int list(
-      @Mixin ConnectionOptions connection,
-      @Option(names = "--all", description = "Expired and revoked ones too.") boolean all,
-      @Option(names = "--json", description = "Print one line of JSON for each.") boolean json) {
-    try (Database database = connection.signIn().database()) {
-      say(AccessCommand.text(new PostgresAccessRows(database).tokens(all), json));
-    }
-    return 0;
+  int list(@Mixin ConnectionOptions connection, @Mixin ListOptions how) {
+    return new Terminal(connection, output()).list(how, lists -> lists.tokens(how.all()));
   }
 
   @Command(
@@ -113,51 +76,13 @@ public final class TokenCommand implements Runnable {
               converter = Id.class,
               description = "Its id, as list shows it.")
           UUID id,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
-          Optional<String> reason,
-      @Option(names = "--json", description = "Print the token as it now is as one line of JSON.")
-          boolean json,
-      @Option(names = "--dry-run", description = "Print the exact call instead of running it.")
-          boolean dryRun) {
-    Session session = connection.signIn();
-    try {
-      new Terminal(session, dryRun, out())
-          .run(
-              Call.to("latchkey.revoke_access_token")
-                  .uuid("p_token_id", id)
-                  .text("p_reason", reason))
-          .ifPresent(
-              token ->
-                  say(
-                      json
-                          ? token.toString()
-                          : "Revoked %s of %s."
-                              .formatted(text(token, "name"), text(token, "email"))));
-    } finally {
-      session.database().close();
-    }
-    return 0;
-  }
-
-  /** As a literal of type {@code text[]}. */
-  static String array(List<String> texts) {
-    return texts.stream()
-        .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-        .collect(Collectors.joining(",", "{", "}"));
-  }
-
-  private static String text(JsonNode row, String field) {
-    return TextTable.plain(row.path(field).asText());
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
-  }
-
-  private void say(String text) {
-    if (!text.isEmpty()) {
-      out().println(text);
-    }
-    out().flush();
+      @Mixin ReasonOption reason,
+      @Mixin ChangeOptions how) {
+    return new Terminal(connection, output())
+        .change(
+            how,
+            requests -> requests.calls().revokeToken(requests.token(id), reason.text()),
+            (done, token) ->
+                "%s (%s).".formatted(done, TextTable.plain(token.path("email").asText())));
   }
 }

@@ -395,10 +395,10 @@ public sealed interface DatabaseFailure {
   }
 
   /** The change would end the operator's own access. */
-  record WouldLockOut(String sentence) implements DatabaseFailure {
-    @Override
-    public String nextStep() {
-      return "Nothing was changed. Another operator can do it without locking anybody out.";
+  record WouldLockOut(String sentence, String nextStep) implements DatabaseFailure {
+    public WouldLockOut(String sentence) {
+      this(
+          sentence, "Nothing was changed. Another operator can do it without locking anybody out.");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.testing.DirectTasks;
+import dev.latchkey.testing.SoleOperator;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.widget.RowsState;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,7 +218,9 @@ final class AccessViewModelTest {
     room.enterConsole(room.token(mara));
     model.reload();
     assertThat(model.overview().get().orElseThrow().own().grantId()).contains(own.toString());
-    assertThat(withoutOtherOperators(() -> refusal(own))).contains("the last operator's access");
+    try (var _ = new SoleOperator(room.sql, AccessRoom.OPERATOR)) {
+      assertThat(refusal(own)).contains("the last operator's access");
+    }
 
     UUID jon = room.member("Jon Okafor");
     room.token(jon);
@@ -237,25 +239,6 @@ final class AccessViewModelTest {
     harmless.reason().set("Mara stays");
     harmless.act(() -> {});
     assertThat(room.source.openGrantsOf(jon)).isEmpty();
-  }
-
-  /** Roles belong to the whole server, and other tests' operators could manage here as well. */
-  private String withoutOtherOperators(Supplier<String> act) {
-    List<String> others =
-        room.sql.texts(
-            """
-            select quote_ident(rolname)
-              from pg_roles
-             where rolcanlogin and not rolsuper and rolname <> ?
-               and pg_has_role(oid, 'latchkey_operator', 'usage')
-            """,
-            AccessRoom.OPERATOR);
-    others.forEach(role -> room.sql.execute("alter role " + role + " nologin"));
-    try {
-      return act.get();
-    } finally {
-      others.forEach(role -> room.sql.execute("alter role " + role + " login"));
-    }
   }
 
   private String refusal(UUID grant) {

@@ -1,12 +1,11 @@
 package dev.latchkey.command;
 
+import static dev.latchkey.command.CommandLineRun.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** The real command line against a real server. */
 class AccessCommandTest {
@@ -60,7 +58,7 @@ class AccessCommandTest {
 
   @Test
   void grantsExtendsListsAndRevokes() {
-    Outcome granted =
+    CommandLineRun granted =
         run(
             "access",
             "grant",
@@ -94,9 +92,9 @@ class AccessCommandTest {
         .asString()
         .contains("email", "role", "expires at", "networks");
     assertThat(run("access", "extend", id, "--until", "2h", "--reason", "more").output())
-        .startsWith("Extended command_reader of " + MEMBER);
+        .startsWith("Extended anna as command_reader (%s) until ".formatted(MEMBER));
 
-    Outcome dry = run("access", "revoke", id, "--reason", "done", "--dry-run");
+    CommandLineRun dry = run("access", "revoke", id, "--reason", "done", "--dry-run");
     assertThat(dry.output())
         .isEqualToIgnoringNewLines(
             "select to_jsonb(answer) from latchkey.revoke_grant(  p_grant_id => '%s'::uuid,  p_reason => 'done'::text) as answer;"
@@ -104,11 +102,11 @@ class AccessCommandTest {
     assertThat(run("access", "list").output()).contains(id);
     assertThat(run("access", "revoke", id, "--reason", "done").output())
         .isEqualToIgnoringNewLines(
-            "Revoked command_reader of %s; 0 of its sessions are left.".formatted(MEMBER));
+            "Revoked anna as command_reader (%s); 0 of the sessions are left.".formatted(MEMBER));
     assertThat(run("access", "list").output()).isEmpty();
     assertThat(run("access", "list", "--all").output()).contains("revoked");
 
-    Outcome again = run("access", "revoke", id, "--reason", "done");
+    CommandLineRun again = run("access", "revoke", id, "--reason", "done");
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.errors())
         .isEqualToIgnoringNewLines(
@@ -117,7 +115,7 @@ class AccessCommandTest {
 
   @Test
   void aTokenStandsAloneOnItsLineAndNowhereElse() {
-    Outcome made =
+    CommandLineRun made =
         run(
             "token",
             "create",
@@ -142,11 +140,11 @@ class AccessCommandTest {
                 .text("select roles::text from latchkey.access_tokens where name = 'CI \"job\"'"))
         .isEqualTo("{command_reader,\"odd \\\"role\\\\\"}");
 
-    Outcome listed = run("token", "list");
+    CommandLineRun listed = run("token", "list");
     assertThat(listed.output()).contains("CI \"job\"", "jit_…").doesNotContain(secret);
     String id = listed.output().lines().skip(1).findFirst().orElseThrow().split(" ")[0];
     assertThat(run("token", "revoke", id, "--reason", "lost").output())
-        .isEqualToIgnoringNewLines("Revoked CI \"job\" of " + MEMBER + ".");
+        .isEqualToIgnoringNewLines("Revoked CI \"job\" of anna (" + MEMBER + ").");
     assertThat(run("token", "list").output()).doesNotContain("CI");
   }
 
@@ -158,7 +156,8 @@ class AccessCommandTest {
     SERVER
         .sql()
         .execute(
-            "update temporary_access.members set email = ? where user_id = ?::uuid",
+            "update temporary_access.members set display_name = ?, email = ? where user_id = ?::uuid",
+            "Eve\u001b[1A\u202e",
             "eve\u001b[2J\u202emoc@command.example",
             member);
     String[] rest = {"--role", "command_reader", "--until", "1h", "--reason", "x"};
@@ -166,15 +165,19 @@ class AccessCommandTest {
     String granted = run(with(rest, "access", "grant", "--member", member)).output();
     String listed = run("access", "list").output();
 
-    assertThat(granted).startsWith("Granted command_reader to eve�[2J�moc@command.example");
+    assertThat(granted)
+        .startsWith("Granted access to Eve�[1A� as command_reader (eve�[2J�moc@command.example)");
     assertThat(listed).contains("eve�[2J�moc@").doesNotContain("\u001b", "\u202e");
     String id = granted.strip().replaceAll("(?s).*([-0-9a-f]{36})\\.$", "$1");
-    assertThat(run("access", "revoke", id, "--reason", "x").output()).contains("eve�[2J�moc@");
+    assertThat(run("access", "revoke", id, "--reason", "x").output())
+        .contains("Revoked Eve�[1A� as", "eve�[2J�moc@")
+        .doesNotContain("\u001b", "\u202e");
   }
 
   @Test
   void takesTheTokenFromTheEnvironmentOfTheProgram() throws Exception {
-    ProcessBuilder builder = program("token", "list", "--json", "--url", url(SERVER, OPERATOR));
+    ProcessBuilder builder =
+        CommandLineRun.program("token", "list", "--json", "--url", url(SERVER, OPERATOR));
     builder.environment().put("LATCHKEY_TOKEN", PASSWORD);
     Process child = builder.start();
     String arguments = child.info().commandLine().orElse("");
@@ -194,16 +197,16 @@ class AccessCommandTest {
           access grant --member anna@command.example --role command_reader --until 1h | 1 | latchkey: 22023: A reason is required.
           access grant --member anna@command.example --role command_reader --until soon --reason x | 2 | must be a time from now
           access grant --member anna@command.example --role command_reader --until 2030-01-01T00:00:00 --reason x | 2 | must be a time from now
-          access grant --member anna@command.example --role command_reader --until 1h --network 10.0.0.1/8 --reason x | 2 | must be a network
-          access grant --member anna@command.example --role command_reader --until 1h --network 10.0.0.0/33 --reason x | 2 | must be a network
-          access grant --member anna@command.example --role command_reader --until 1h --network {0.0.0.0/0 --reason x | 2 | must be a network
+          access grant --member anna@command.example --role command_reader --until 1h --network 10.0.0.1/8 --reason x | 2 | 10.0.0.1/8 has bits beyond /8; the network is 10.0.0.0/8.
+          access grant --member anna@command.example --role command_reader --until 1h --network 10.0.0.0/33 --reason x | 2 | 10.0.0.0/33 is no network.
+          access grant --member anna@command.example --role command_reader --until 1h --network {0.0.0.0/0 --reason x | 2 | {0.0.0.0/0 is no network.
           access revoke not-an-id | 2 | GRANT-ID
           access freeze nobody@x.example | 1 | latchkey: PT404: Member not found.
-          access | 2 | One of grant, extend, revoke, freeze and list is missing.
+          access | 2 | One of extend, freeze, grant, list and revoke is missing.
           token | 2 | One of create, list and revoke is missing.
           """)
   void saysInPlainWordsWhatIsWrong(String arguments, int code, String message) {
-    Outcome outcome = run(arguments.split(" "));
+    CommandLineRun outcome = run(arguments.split(" "));
     assertThat(outcome.code()).as(outcome.errors()).isEqualTo(code);
     assertThat(outcome.errors()).contains(message).doesNotContain("Exception", PASSWORD);
     assertThat(outcome.output()).isEmpty();
@@ -211,8 +214,8 @@ class AccessCommandTest {
 
   @Test
   void refusesAPasswordInTheUrlWithoutShowingIt() {
-    Outcome outcome =
-        plain("access", "list", "--url", "postgresql://me:hunter2@127.0.0.1:5432/app");
+    CommandLineRun outcome =
+        CommandLineRun.of("access", "list", "--url", "postgresql://me:hunter2@127.0.0.1:5432/app");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.errors()).contains("--url holds a password").doesNotContain("hunter2");
   }
@@ -224,20 +227,22 @@ class AccessCommandTest {
           "postgresql://postgres@127.0.0.1:%d/%s"
               .formatted(empty.endpoint(EMPTY, "x").port(), EMPTY.name());
       String[] at = {"--url", url, "--token-file", tokenFile.toString()};
-      assertThat(plain(with(at, "schema", "check")).output())
+      assertThat(CommandLineRun.of(with(at, "schema", "check")).output())
           .contains("This database has no Latchkey schema.", "This role may install.");
-      assertThat(plain(with(at, "schema", "check")).output()).contains("no Latchkey schema");
-      assertThat(plain(with(at, "schema", "install")).output()).contains("which is current.");
-      assertThat(plain(with(at, "schema", "install")).output())
+      assertThat(CommandLineRun.of(with(at, "schema", "check")).output())
+          .contains("no Latchkey schema");
+      assertThat(CommandLineRun.of(with(at, "schema", "install")).output())
+          .contains("which is current.");
+      assertThat(CommandLineRun.of(with(at, "schema", "install")).output())
           .contains("Installing would change nothing.");
-      assertThat(plain(with(at, "schema", "check")).output())
+      assertThat(CommandLineRun.of(with(at, "schema", "check")).output())
           .contains("Installing would change nothing.");
     }
   }
 
   @Test
   void printsTheSchemaWithoutAnyConnection() throws IOException {
-    Outcome printed = plain("schema", "print");
+    CommandLineRun printed = CommandLineRun.of("schema", "print");
 
     assertThat(printed.code()).as(printed.errors()).isZero();
     List<String> files = new ArrayList<>();
@@ -253,8 +258,8 @@ class AccessCommandTest {
   @Test
   void saysWhatToDoBelowWhatIsWrong() throws Exception {
     int port = freePort();
-    Outcome outcome =
-        plain(
+    CommandLineRun outcome =
+        CommandLineRun.of(
             "token",
             "list",
             "--url",
@@ -271,7 +276,8 @@ class AccessCommandTest {
   /** Its input and output are no terminal, so that nothing can be typed unseen. */
   @Test
   void asksForNoTokenWhereEverybodyWouldSeeIt() throws Exception {
-    ProcessBuilder builder = program("token", "list", "--url", url(SERVER, OPERATOR));
+    ProcessBuilder builder =
+        CommandLineRun.program("token", "list", "--url", url(SERVER, OPERATOR));
     Process child = builder.start();
     child.getOutputStream().close();
     String errors = new String(child.getErrorStream().readAllBytes());
@@ -281,51 +287,20 @@ class AccessCommandTest {
         .doesNotContain("Exception");
   }
 
-  private record Outcome(int code, String output, String errors) {}
-
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  /** The program by itself, without a token in its environment. */
-  private static ProcessBuilder program(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), CommandChild.class.getName()));
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeAll(List.of("LATCHKEY_TOKEN", "PGPASSWORD"));
-    return builder;
-  }
-
-  private static Outcome run(String... arguments) {
+  private static CommandLineRun run(String... arguments) {
     boolean command = arguments.length > 1;
-    return plain(
+    return CommandLineRun.of(
         command
             ? with(
                 new String[] {"--url", url(SERVER, OPERATOR), "--token-file", tokenFile.toString()},
                 arguments)
             : arguments);
-  }
-
-  private static String[] with(String[] more, String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of(more));
-    return all.toArray(String[]::new);
-  }
-
-  private static Outcome plain(String... arguments) {
-    var output = new StringWriter();
-    var errors = new StringWriter();
-    CommandLine line =
-        LatchkeyCommand.with(new TokenCommand(), new AccessCommand(), new SchemaCommand());
-    line.setOut(new PrintWriter(output));
-    line.setErr(new PrintWriter(errors));
-    int code = line.execute(arguments);
-    return new Outcome(code, output.toString(), errors.toString());
   }
 
   private static String url(TestDatabase database, String role) {

@@ -4,28 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latchkey.command.GateRoom.Access;
 import dev.latchkey.doctor.Patience;
 import dev.latchkey.gate.Gate;
-import dev.latchkey.gate.GateLimits;
-import dev.latchkey.gate.GateSettings;
 import dev.latchkey.testing.Certificates;
 import dev.latchkey.testing.TestDatabase;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,53 +39,32 @@ final class DoctorCommandTest {
   private static Gate secure;
   private static Path root;
   private static Path otherRoot;
-  private static int members;
-
-  private record Access(String tokenId, String token, Path file) {
-    @Override
-    public String toString() {
-      return tokenId;
-    }
-  }
+  private static GateRoom room;
 
   @BeforeAll
   static void open() throws IOException {
-    DATABASE
-        .sql()
-        .execute(
-            """
-            create role %s login in role latchkey_operator;
-            alter role latchkey_gatekeeper login;
-            select latchkey.set_temporary_access('enabled')
-            """
-                .formatted(ROLE));
+    room = new GateRoom(DATABASE, ROLE, folder);
     var certificates = new Certificates(folder);
     certificates.authority("acme-ca");
     certificates.authority("other-ca");
     certificates.server("good", "-ext san=ip:127.0.0.1,dns:localhost -validity 2 -signer acme-ca");
     root = certificates.pem(folder, "acme-ca");
     otherRoot = certificates.pem(folder, "other-ca");
-    plain = gate(Optional.empty());
-    secure = gate(Optional.of(certificates.context("good")));
+    plain = room.gate(Optional.empty());
+    secure = room.gate(Optional.of(certificates.context("good")));
   }
 
   @AfterAll
   static void close() {
-    plain.close();
-    secure.close();
-    DATABASE
-        .sql()
-        .execute(
-            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = ?", ROLE);
-    DATABASE.sql().execute("drop role " + ROLE);
+    room.close();
   }
 
   @Test
   void aHealthyConnectionOverVerifiedTls() throws IOException {
-    Access access = access();
+    Access access = room.access();
     int before = logins();
 
-    Outcome outcome =
+    CommandLineRun outcome =
         run(access, secure, "doctor", "--tls", "verify-full", "--root-cert", root.toString());
 
     assertThat(outcome.code()).as(outcome.output()).isZero();
@@ -108,10 +81,10 @@ final class DoctorCommandTest {
 
   @Test
   void aServerThatIsNotVerifiedGetsNoToken() throws IOException {
-    Access access = access();
+    Access access = room.access();
     int before = logins();
 
-    Outcome outcome =
+    CommandLineRun outcome =
         run(access, secure, "doctor", "--tls", "verify-full", "--root-cert", otherRoot.toString());
 
     assertThat(outcome.code()).isEqualTo(1);
@@ -129,7 +102,7 @@ final class DoctorCommandTest {
       port = socket.getLocalPort();
     }
 
-    Outcome outcome = run(access(), port, "doctor");
+    CommandLineRun outcome = run(room.access(), port, "doctor");
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.output())
@@ -140,17 +113,17 @@ final class DoctorCommandTest {
 
   @Test
   void aRevokedTokenIsRefusedAndTheSqlForTheReasonIsThere() throws IOException {
-    Access access = access();
+    Access access = room.access();
     DATABASE.sql().rows("select latchkey.revoke_access_token(?::uuid, 'lost')", access.tokenId());
 
-    Outcome outcome = run(access, plain, "doctor");
+    CommandLineRun outcome = run(access, plain, "doctor");
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.output())
         .containsPattern("(?m)^[✗x] Sign-in ")
         .contains("(28000)", "    from latchkey.logins as login", "The token was sent once.")
         .doesNotContain(access.token());
 
-    Outcome forScripts = run(access, plain, "doctor", "--json");
+    CommandLineRun forScripts = run(access, plain, "doctor", "--json");
     assertThat(forScripts.code()).isEqualTo(1);
     assertThat(forScripts.output()).hasLineCount(1).doesNotContain(access.token());
     JsonNode json = new JsonMapper().readTree(forScripts.output());
@@ -164,14 +137,16 @@ final class DoctorCommandTest {
   @Test
   void withoutATokenTheWayToTheServerIsLookedAt() throws Exception {
     int before = logins();
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), CommandChild.class.getName()));
-    command.addAll(List.of("doctor", "--url", url(secure.address().getPort())));
-    command.addAll(List.of("--tls", "verify-ca", "--root-cert", root.toString()));
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeAll(List.of("LATCHKEY_TOKEN", "PGPASSWORD"));
+    ProcessBuilder builder =
+        CommandLineRun.program(
+                "doctor",
+                "--url",
+                room.url(secure),
+                "--tls",
+                "verify-ca",
+                "--root-cert",
+                root.toString())
+            .redirectErrorStream(true);
     Process child = builder.start();
     child.getOutputStream().close();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -185,11 +160,11 @@ final class DoctorCommandTest {
 
   @Test
   void aHostileServerSteersNoTerminalAndWritesNoLineOfItsOwn() throws IOException {
-    Access access = access();
+    Access access = room.access();
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> refuseAll(server, access.token()));
 
-      Outcome outcome = run(access, server.getLocalPort(), "doctor");
+      CommandLineRun outcome = run(access, server.getLocalPort(), "doctor");
 
       assertThat(outcome.code()).isEqualTo(1);
       assertThat(outcome.output())
@@ -201,14 +176,14 @@ final class DoctorCommandTest {
 
   @Test
   void otherCommandsTakeTheSameOptions() throws IOException {
-    Access access = access();
-    Outcome listed =
+    Access access = room.access();
+    CommandLineRun listed =
         run(access, secure, "token", "list", "--tls", "verify-full", "--root-cert", root + "");
     assertThat(listed.code()).as(listed.errors()).isZero();
     assertThat(listed.output()).contains(access.tokenId());
 
     int before = logins();
-    Outcome refused =
+    CommandLineRun refused =
         run(access, secure, "token", "list", "--tls", "verify-full", "--root-cert", otherRoot + "");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.errors().lines()).hasSize(2);
@@ -218,7 +193,7 @@ final class DoctorCommandTest {
         .doesNotContain(access.token());
     assertThat(logins() - before).as("attempts that the server saw").isZero();
 
-    Outcome unknown = run(access, secure, "token", "list", "--tls", "perhaps");
+    CommandLineRun unknown = run(access, secure, "token", "list", "--tls", "perhaps");
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.errors()).startsWith("--tls must be ");
   }
@@ -227,7 +202,8 @@ final class DoctorCommandTest {
   @Test
   void aNameThatOnlyLooksLikeThisMachineIsVerified() throws IOException {
     String[] at = {"--url", "postgresql://me@127.0.0.1.invalid:1/app", "--json"};
-    JsonNode json = new JsonMapper().readTree(plain(with(access(), "doctor", at)).output());
+    JsonNode json =
+        new JsonMapper().readTree(CommandLineRun.of(with(room.access(), "doctor", at)).output());
     assertThat(json.at("/tls").asText()).isEqualTo("verify-full");
     assertThat(json.at("/token_sent").asInt()).isZero();
   }
@@ -259,16 +235,14 @@ final class DoctorCommandTest {
     }
   }
 
-  private record Outcome(int code, String output, String errors) {}
-
-  private static Outcome run(Access access, Gate gate, String... arguments) {
+  private static CommandLineRun run(Access access, Gate gate, String... arguments) {
     return run(access, gate.address().getPort(), arguments);
   }
 
-  private static Outcome run(Access access, int port, String... arguments) {
+  private static CommandLineRun run(Access access, int port, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--url", url(port), "--token-file", access.file().toString()));
-    return plain(all.toArray(String[]::new));
+    all.addAll(List.of("--url", room.url(port), "--token-file", access.file().toString()));
+    return CommandLineRun.of(all.toArray(String[]::new));
   }
 
   private static String[] with(Access access, String command, String... arguments) {
@@ -278,60 +252,7 @@ final class DoctorCommandTest {
     return all.toArray(String[]::new);
   }
 
-  private static Outcome plain(String... arguments) {
-    var output = new StringWriter();
-    var errors = new StringWriter();
-    var line = LatchkeyCommand.with(new TokenCommand(), new DoctorCommand(PATIENT));
-    line.setOut(new PrintWriter(output));
-    line.setErr(new PrintWriter(errors));
-    int code = line.execute(arguments);
-    return new Outcome(code, output.toString(), errors.toString());
-  }
-
-  private static String url(int port) {
-    return "postgresql://%s@127.0.0.1:%d/%s".formatted(ROLE, port, DATABASE.name());
-  }
-
-  private static Gate gate(Optional<SSLContext> tls) throws IOException {
-    return Gate.open(
-        new GateSettings(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            DATABASE.socket(),
-            GateSettings.GATEKEEPER,
-            DATABASE.name(),
-            GateLimits.standard(),
-            tls));
-  }
-
   private static int logins() {
     return (int) DATABASE.sql().number("select count(*) from latchkey.logins");
-  }
-
-  private static Access access() throws IOException {
-    members++;
-    String member =
-        DATABASE
-            .sql()
-            .text(
-                "select user_id from latchkey.add_member(?)",
-                "member" + members + "@doctor-command.example");
-    DATABASE
-        .sql()
-        .rows(
-            "select latchkey.grant_access(?::uuid, ?, now() + interval '1 h', null, '{}'::cidr[], 'test')",
-            member,
-            ROLE);
-    var made =
-        DATABASE
-            .sql()
-            .row(
-                """
-                select made ->> 'id' as id, made ->> 'token' as token
-                from latchkey.create_access_token(?::uuid, 'test', now() + interval '1 day') as made
-                """,
-                member);
-    String token = made.get("token").toString();
-    Path file = Files.writeString(folder.resolve("token" + members), token + "\n");
-    return new Access(made.get("id").toString(), token, file);
   }
 }

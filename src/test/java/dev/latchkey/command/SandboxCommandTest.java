@@ -6,20 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class SandboxCommandTest {
   private static final List<String> FIELDS =
@@ -88,14 +84,15 @@ class SandboxCommandTest {
     Path letters = Files.createDirectory(temp.resolve("letters"));
     Files.writeString(letters.resolve("letter.txt"), "Dear Jon");
 
-    var foreign = run("sandbox", "--dir", letters.toString());
+    var foreign = CommandLineRun.of("sandbox", "--dir", letters.toString());
     assertThat(foreign.code()).isEqualTo(1);
     assertThat(foreign.errors())
         .startsWith("latchkey: The folder")
         .contains("not a sandbox's")
         .hasLineCount(1);
 
-    var port = run("sandbox", "--dir", temp.resolve("none").toString(), "--port", "70000");
+    var port =
+        CommandLineRun.of("sandbox", "--dir", temp.resolve("none").toString(), "--port", "70000");
     assertThat(port.code()).isEqualTo(1);
     assertThat(port.errors())
         .isEqualToIgnoringNewLines("latchkey: The port must be from 1 to 65535.");
@@ -104,19 +101,20 @@ class SandboxCommandTest {
 
   @Test
   void explainsWhatItDoesNotUnderstand() {
-    assertThat(run("sandbox", "--port", "many").code()).isEqualTo(2);
-    assertThat(run("sandbox", "--port", "many").errors())
+    assertThat(CommandLineRun.of("sandbox", "--port", "many").code()).isEqualTo(2);
+    assertThat(CommandLineRun.of("sandbox", "--port", "many").errors())
         .contains("--port")
         .doesNotContain("Exception");
-    assertThat(run("sand").code()).isEqualTo(2);
-    assertThat(run().errors()).contains("A command is missing.");
+    assertThat(CommandLineRun.of("sand").code()).isEqualTo(2);
+    assertThat(CommandLineRun.of().errors()).contains("A command is missing.");
   }
 
   @Test
   void tellsItsVersionAndHelp() {
-    assertThat(run("--version").output()).startsWith("latchkey ");
-    assertThat(run("--version").code()).isZero();
-    assertThat(run("sandbox", "--help").output()).contains("--json", "--reset", "--dir", "--port");
+    assertThat(CommandLineRun.of("--version").output()).startsWith("latchkey ");
+    assertThat(CommandLineRun.of("--version").code()).isZero();
+    assertThat(CommandLineRun.of("sandbox", "--help").output())
+        .contains("--json", "--reset", "--dir", "--port");
   }
 
   /** Unpacking takes seconds and is tested elsewhere. */
@@ -130,29 +128,8 @@ class SandboxCommandTest {
     return folder;
   }
 
-  private record Outcome(int code, String output, String errors) {}
-
-  private static Outcome run(String... arguments) {
-    var output = new StringWriter();
-    var errors = new StringWriter();
-    CommandLine line = LatchkeyCommand.with(new SandboxCommand());
-    line.setOut(new PrintWriter(output));
-    line.setErr(new PrintWriter(errors));
-    int code = line.execute(arguments);
-    return new Outcome(code, output.toString(), errors.toString());
-  }
-
   private static Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CommandChild.class.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return CommandLineRun.program(arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   private static String signedInAs(JsonNode json) throws Exception {

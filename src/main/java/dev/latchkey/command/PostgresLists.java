@@ -7,10 +7,11 @@ import dev.latchkey.database.Database;
 import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What the commands list, read from the views that the window reads. */
-final class PostgresAccessRows {
+final class PostgresLists {
   private static final String GRANTS =
       """
       select to_jsonb(listed)::text
@@ -40,7 +41,7 @@ final class PostgresAccessRows {
   private final Database database;
   private final JsonMapper json = new JsonMapper();
 
-  PostgresAccessRows(Database database) {
+  PostgresLists(Database database) {
     this.database = database;
   }
 
@@ -56,15 +57,13 @@ final class PostgresAccessRows {
 
   /**
    * @param member an e-mail address or a user id
-   * @throws DatabaseException when there is none
    */
-  UUID member(String member) {
+  Optional<UUID> member(String member) {
     return database
         .read(
             handle ->
                 handle.createQuery(MEMBER).bind("member", member).mapTo(String.class).findOne())
-        .map(UUID::fromString)
-        .orElseThrow(() -> new DatabaseException(new DatabaseFailure.NotFound("Member not found")));
+        .map(UUID::fromString);
   }
 
   private List<JsonNode> rows(String sql, boolean all) {

@@ -1,0 +1,37 @@
+package dev.latchkey.command;
+
+import dev.latchkey.access.AccessCalls;
+import dev.latchkey.access.AccessSource;
+import dev.latchkey.access.AccessToken;
+import dev.latchkey.access.Grant;
+import dev.latchkey.access.Member;
+import dev.latchkey.access.Person;
+import dev.latchkey.database.DatabaseException;
+import dev.latchkey.database.DatabaseFailure;
+import java.util.UUID;
+
+/** The window's changes, and what the words of a command line stand for. */
+record Requests(AccessCalls calls, AccessSource source, PostgresLists lists) {
+  /**
+   * @param member an e-mail address or a user id
+   */
+  Person member(String member) {
+    return lists
+        .member(member)
+        .flatMap(source::member)
+        .map(Member::person)
+        .orElseThrow(() -> missing("Member"));
+  }
+
+  Grant grant(UUID id) {
+    return source.grant(id).orElseThrow(() -> missing("Grant"));
+  }
+
+  AccessToken token(UUID id) {
+    return source.token(id).orElseThrow(() -> missing("Access token"));
+  }
+
+  private static DatabaseException missing(String what) {
+    return new DatabaseException(new DatabaseFailure.NotFound(what + " not found"));
+  }
+}
