@@ -52,16 +52,6 @@ record Catalogue(Sql sql) {
               """);
   }
 
-  /** Functions that may write although auditors may execute them. */
-  List<String> volatileForAuditors() {
-    return sql.texts(
-        "select signature from "
-            + OUR_FUNCTIONS
-            + """
-               where provolatile = 'v' and has_function_privilege('latchkey_auditor', oid, 'execute') order by 1
-              """);
-  }
-
   /** Tables of private schemas, and columns, that a role has any privilege on. */
   List<String> privateTablesReachableBy(String role) {
     return sql.texts(
@@ -121,52 +111,6 @@ record Catalogue(Sql sql) {
             + """
               , aclexplode(relacl) as a
                where nspname = 'latchkey' and a.grantee <> relowner order by 1
-              """);
-  }
-
-  /** Views that read a column that holds a hash or a salt. */
-  List<String> viewsOverHashes() {
-    return sql.texts(
-        """
-        select view_schema || '.' || view_name || ' reads ' || table_name || '.' || column_name
-        from information_schema.view_column_usage
-        where table_schema in ('api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
-          and column_name ~ '(hash|salt|secret)' and column_name <> 'hash_method'
-        union all
-        select table_schema || '.' || table_name || '.' || column_name
-        from information_schema.columns
-        where table_schema in ('latchkey', 'public') and column_name ~ '(hash|salt|secret)' and column_name <> 'hash_method'
-        order by 1
-        """);
-  }
-
-  List<String> schemasUsableBy(String role) {
-    return sql.texts(
-        """
-        select nspname from pg_namespace
-        where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys') and has_schema_privilege(?, oid, 'usage')
-        order by 1
-        """,
-        role);
-  }
-
-  /** Our schemas, tables, views and functions that nobody described. */
-  List<String> uncommented() {
-    return sql.texts(
-        "select signature from "
-            + OUR_FUNCTIONS
-            + """
-               where pronamespace::regnamespace::text in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
-                 and obj_description(oid, 'pg_proc') is null
-               union all select full_name from
-              """
-            + OUR_RELATIONS
-            + """
-               where obj_description(oid, 'pg_class') is null and relname <> 'schema_history'
-               union all select nspname from pg_namespace
-               where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
-                 and obj_description(oid, 'pg_namespace') is null
-               order by 1
               """);
   }
 

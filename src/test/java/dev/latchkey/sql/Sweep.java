@@ -1,14 +1,12 @@
 package dev.latchkey.sql;
 
 import dev.latchkey.testing.Sql;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The security sweep: rules about who may reach what, each a query that names what breaks it.
- * Everything in the database that is not PostgreSQL's own is looked at, so that a new schema cannot
- * be forgotten; it is for a database with nothing but Latchkey in it.
+ * The security sweep: rules about who may reach what, each with what breaks it, by name. Everything
+ * in the database that is not PostgreSQL's own is looked at, so that a new schema cannot be
+ * forgotten; it is for a database with nothing but Latchkey in it.
  */
 record Sweep(Sql sql) {
   /** Everything that is there, under the names that the rules use. */
@@ -40,16 +38,6 @@ record Sweep(Sql sql) {
         select nspowner as oid from spaces where nspname = 'latchkey'
       )
       """;
-
-  /** Who may call what, apart from the lists of {@link SecuritySweepTest}. */
-  private static final Map<String, List<String>> FUNCTIONS =
-      Map.of(
-          "public", SecuritySweepTest.EVERYBODY,
-          "anon", SecuritySweepTest.ANON,
-          "authenticated", SecuritySweepTest.AUTHENTICATED,
-          "service_role", SecuritySweepTest.SERVICE_ROLE,
-          "api_key", SecuritySweepTest.API_KEY,
-          "authenticator", SecuritySweepTest.EVERYBODY);
 
   /** What must hold; the query's first column names what breaks it. */
   enum Rule {
@@ -85,7 +73,7 @@ record Sweep(Sql sql) {
         select format('%s by %s', r.name, c.role) from relations as r, callers as c
         where r.private and case r.relkind when 'S' then has_sequence_privilege(c.role, r.oid, 'usage, select, update') end
         """),
-    SERVER_CODE_READS_NO_HASH_AND_WRITES_NOTHING(
+    SERVER_CODE_READS_KEYS_BUT_NO_HASH_AND_WRITES_NOTHING(
         """
         select name from columns
         where private and relkind <> 'S' and secret and has_column_privilege('service_role', attrelid, attnum, 'select')
@@ -94,6 +82,10 @@ record Sweep(Sql sql) {
         where private and relkind <> 'S' and (
           has_table_privilege('service_role', oid, 'insert, update, delete, truncate, references, trigger')
           or has_any_column_privilege('service_role', oid, 'insert, update, references'))
+        union all
+        select format('%s is not read', name) from columns
+        where attrelid in ('api_keys_private.api_keys'::regclass, 'api_keys_private.api_key_logs'::regclass)
+          and not secret and not has_column_privilege('service_role', attrelid, attnum, 'select')
         """),
     VIEWS_ARE_READ_BY_OPERATORS_AND_AUDITORS_ONLY(
         """
@@ -148,10 +140,12 @@ record Sweep(Sql sql) {
         """),
     SCHEMAS_ARE_OPEN_TO_THOSE_WHO_NEED_THEM(
         """
-        select format('%s: %s to %s', s.nspname, a.privilege_type, case a.grantee when 0 then 'public' else a.grantee::regrole::text end)
-        from spaces as s, aclexplode(s.nspacl) as a
-        where a.grantee <> s.nspowner and s.nspname not in ('public', 'auth')
-          and (s.nspname, a.privilege_type, case a.grantee when 0 then 'public' else a.grantee::regrole::text end) not in (
+        , given (schema, privilege, role) as (
+          select s.nspname, a.privilege_type, case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+          from spaces as s, aclexplode(s.nspacl) as a
+          where a.grantee <> s.nspowner and s.nspname not in ('public', 'auth')
+        ), wanted (schema, privilege, role) as (
+          values
             ('http_gate', 'USAGE', 'public'),
             ('api_keys_private', 'USAGE', 'service_role'),
             ('temporary_access', 'USAGE', 'latchkey_gatekeeper'),
@@ -161,7 +155,11 @@ record Sweep(Sql sql) {
             ('ksuid_keys', 'USAGE', 'authenticated'),
             ('ksuid_keys', 'USAGE', 'service_role'),
             ('ksuid_keys', 'USAGE', 'api_key'),
-            ('ksuid_keys', 'USAGE', 'latchkey_operator'))
+            ('ksuid_keys', 'USAGE', 'latchkey_operator')
+        )
+        select format('%s: %s to %s', schema, privilege, role) from (table given except table wanted) as more
+        union all
+        select format('%s: no %s to %s', schema, privilege, role) from (table wanted except table given) as less
         union all
         select format('%s: CREATE to %s', s.nspname, c.role) from spaces as s, callers as c
         where has_schema_privilege(c.role, s.oid, 'create')
@@ -185,12 +183,12 @@ record Sweep(Sql sql) {
           and not (m.member = 'authenticator'::regrole and not m.admin_option
             and m.roleid in ('anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole, 'api_key'::regrole))
         """),
-    ROLES_ARE_WEAK(
+    ROLES_HAVE_JUST_THE_ATTRIBUTES_THEY_NEED(
         """
         select r.rolname from pg_roles as r
         where (r.rolname in (select role from callers) or r.rolname = 'service_role')
           and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
-            or r.rolbypassrls and r.rolname <> 'service_role'
+            or r.rolbypassrls <> (r.rolname = 'service_role')
             or r.rolinherit and r.rolname = 'authenticator'
             or r.rolcanlogin and r.rolname not in ('authenticator', 'latchkey_gatekeeper'))
         """),
@@ -229,20 +227,16 @@ record Sweep(Sql sql) {
         select t.oid::regtype::text from pg_type as t join spaces as s on s.oid = t.typnamespace
         where t.typtype in ('d', 'e', 'r') and obj_description(t.oid, 'pg_type') is null
         """),
+    AUDITORS_WRITE_NOTHING(
+        """
+        select name from functions
+        where provolatile = 'v' and has_function_privilege('latchkey_auditor', oid, 'execute')
+          and name not in ('http_gate.admit()', 'pre_request()')
+        """),
     FUNCTIONS_ARE_FOR_THOSE_WHO_ARE_LISTED("") {
       @Override
       List<String> offenders(Sql sql) {
-        Catalogue catalogue = new Catalogue(sql);
-        List<String> offenders = new ArrayList<>();
-        FUNCTIONS.forEach(
-            (role, listed) ->
-                (role.equals("public")
-                        ? catalogue.executableByPublic()
-                        : catalogue.executableBy(role))
-                    .stream()
-                        .filter(function -> !listed.contains(function))
-                        .forEach(function -> offenders.add(function + " by " + role)));
-        return offenders;
+        return ListedFunctions.differences(new Catalogue(sql));
       }
     };
 

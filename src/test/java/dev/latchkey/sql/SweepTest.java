@@ -118,6 +118,14 @@ final class SweepTest {
             "grant execute on function latchkey.revoke_key(uuid, text) to anon",
             "latchkey.revoke_key(uuid,text) by anon"),
         new Offender(
+            Rule.FUNCTIONS_ARE_FOR_THOSE_WHO_ARE_LISTED,
+            "revoke execute on function public.verify_api_key(text, inet) from service_role",
+            "verify_api_key(text,inet) not by service_role"),
+        new Offender(
+            Rule.AUDITORS_WRITE_NOTHING,
+            "grant execute on function latchkey.revoke_key(uuid, text) to latchkey_auditor",
+            "latchkey.revoke_key(uuid,text)"),
+        new Offender(
             Rule.PRIVATE_RELATIONS_ARE_GRANTED_TO_NOBODY_BUT_READERS_OF_KEYS,
             "create role sql_test_crew; grant select on audit.events to sql_test_crew",
             "audit.events: SELECT to sql_test_crew"),
@@ -147,11 +155,15 @@ final class SweepTest {
                 + " api_key",
             "audit.copy by api_key"),
         new Offender(
-            Rule.SERVER_CODE_READS_NO_HASH_AND_WRITES_NOTHING,
+            Rule.SERVER_CODE_READS_KEYS_BUT_NO_HASH_AND_WRITES_NOTHING,
             "grant select on api_keys_private.api_keys to service_role",
             "api_keys_private.api_keys.salt"),
         new Offender(
-            Rule.SERVER_CODE_READS_NO_HASH_AND_WRITES_NOTHING,
+            Rule.SERVER_CODE_READS_KEYS_BUT_NO_HASH_AND_WRITES_NOTHING,
+            "revoke select (name) on api_keys_private.api_keys from service_role",
+            "api_keys_private.api_keys.name is not read"),
+        new Offender(
+            Rule.SERVER_CODE_READS_KEYS_BUT_NO_HASH_AND_WRITES_NOTHING,
             "grant insert (endpoint) on api_keys_private.api_key_logs to service_role",
             "api_keys_private.api_key_logs"),
         new Offender(
@@ -225,6 +237,10 @@ final class SweepTest {
             "grant create on schema public to public",
             "public: CREATE to anon"),
         new Offender(
+            Rule.SCHEMAS_ARE_OPEN_TO_THOSE_WHO_NEED_THEM,
+            "revoke usage on schema latchkey from latchkey_auditor",
+            "latchkey: no USAGE to latchkey_auditor"),
+        new Offender(
             Rule.EVERYTHING_BELONGS_TO_ONE_OWNER_WHO_IS_NO_CALLER,
             "alter table temporary_access.members owner to service_role",
             "temporary_access.members"),
@@ -256,9 +272,22 @@ final class SweepTest {
             Rule.NOBODY_IS_A_MEMBER_OF_MORE_THAN_AUTHENTICATOR_IS,
             "grant anon to authenticator with admin option",
             "authenticator is a member of anon"),
-        new Offender(Rule.ROLES_ARE_WEAK, "alter role api_key bypassrls", "api_key"),
-        new Offender(Rule.ROLES_ARE_WEAK, "alter role service_role login", "service_role"),
-        new Offender(Rule.ROLES_ARE_WEAK, "alter role authenticator inherit", "authenticator"),
+        new Offender(
+            Rule.ROLES_HAVE_JUST_THE_ATTRIBUTES_THEY_NEED,
+            "alter role api_key bypassrls",
+            "api_key"),
+        new Offender(
+            Rule.ROLES_HAVE_JUST_THE_ATTRIBUTES_THEY_NEED,
+            "alter role service_role login",
+            "service_role"),
+        new Offender(
+            Rule.ROLES_HAVE_JUST_THE_ATTRIBUTES_THEY_NEED,
+            "alter role service_role nobypassrls",
+            "service_role"),
+        new Offender(
+            Rule.ROLES_HAVE_JUST_THE_ATTRIBUTES_THEY_NEED,
+            "alter role authenticator inherit",
+            "authenticator"),
         new Offender(
             Rule.NOTHING_IS_GRANTED_BEFORE_IT_IS_MADE,
             "alter default privileges in schema audit grant select on tables to anon",
