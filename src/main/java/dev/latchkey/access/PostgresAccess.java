@@ -1,61 +1,22 @@
 package dev.latchkey.access;
 
-import dev.latchkey.access.PostgresAccessList.By;
+import static dev.latchkey.access.PostgresAccessViews.GRANTS;
+import static dev.latchkey.access.PostgresAccessViews.LOGINS;
+import static dev.latchkey.access.PostgresAccessViews.MEMBERS;
+import static dev.latchkey.access.PostgresAccessViews.SESSIONS;
+import static dev.latchkey.access.PostgresAccessViews.TOKENS;
+
 import dev.latchkey.database.Database;
 import dev.latchkey.widget.RowSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /** Temporary access from the views and functions of schema {@code latchkey}. */
 public final class PostgresAccess implements AccessSource {
-  private static final String GRANT =
-      """
-      g.id, g.user_id, g.email, g.display_name, g.role, g.status, g.starts_at, g.expires_at,
-        cast(g.allowed_cidrs as text[]) as allowed_cidrs, g.reason, g.granted_at,
-        coalesce((select m.display_name from latchkey.members as m where m.user_id = g.granted_by),
-          g.granted_by_name) as granted_by_name,
-        g.extension_count, g.revoked_at,
-        coalesce((select m.display_name from latchkey.members as m where m.user_id = g.revoked_by),
-          g.revoked_by_name) as revoked_by_name,
-        g.revoke_reason, g.last_login_at, host(g.last_login_from) as last_login_from, g.session_count\
-      """;
-  private static final String GRANTS = "latchkey.grants as g";
-
-  private static final String MEMBER =
-      """
-      m.user_id, m.email, m.display_name, m.created_at, m.created_by_name, m.blocked_at,
-        m.block_reason, m.grant_count, m.token_count, m.session_count, m.last_login_at\
-      """;
-  private static final String MEMBERS = "latchkey.members as m";
-
-  private static final String TOKEN =
-      """
-      t.id, t.ksuid, t.user_id, t.email, t.display_name, t.name, t.prefix, t.last4, t.status,
-        t.expires_at, t.roles, cast(t.allowed_cidrs as text[]) as allowed_cidrs, t.created_at,
-        t.created_by_name, t.last_used_at, host(t.last_used_from) as last_used_from, t.revoked_at,
-        t.revoked_by_name, t.revoke_reason\
-      """;
-  private static final String TOKENS = "latchkey.access_tokens as t";
-
-  private static final String SESSION =
-      """
-      s.login_id as id, s.pid, s.backend_start, s.role, s.database, s.user_id, s.email,
-        s.display_name, s.grant_id, s.token_id, s.token_name, host(s.client_addr) as client_addr,
-        s.application_name, s.state, s.query, s.ends_at, s.end_reason\
-      """;
-  private static final String SESSIONS = "latchkey.sessions as s";
-
-  private static final String LOGIN =
-      """
-      l.id, l.at, l.role, host(l.client_addr) as client_addr, l.outcome, l.user_id, l.email,
-        l.display_name, l.token_name, l.grant_id, l.backend_pid, l.ended_at, l.ended_why\
-      """;
-  private static final String LOGINS = "latchkey.logins as l";
-
   private static final String OVERVIEW =
       """
       select
@@ -92,6 +53,33 @@ public final class PostgresAccess implements AccessSource {
         p_without_token => cast(:token as uuid)) as text) as after
       """;
 
+  private static final String GRANTS_OF =
+      """
+      where g.user_id = :id
+      order by g.status in ('expired', 'revoked'), g.expires_at, g.id
+      limit 200
+      """;
+
+  private static final String OPEN_GRANTS_OF =
+      """
+      where g.user_id = :id
+        and g.status in ('active', 'expiring', 'scheduled')
+      """;
+
+  private static final String TOKENS_OF =
+      """
+      where t.user_id = :id
+      order by t.status in ('expired', 'revoked'), t.expires_at, t.id
+      limit 200
+      """;
+
+  private static final String CHOOSABLE_MEMBERS =
+      """
+      where m.blocked_at is null
+      order by lower(m.display_name), m.user_id
+      limit 1000
+      """;
+
   private final Database database;
 
   public PostgresAccess(Database database) {
@@ -106,147 +94,27 @@ public final class PostgresAccess implements AccessSource {
 
   @Override
   public RowSource<Grant, AccessFilter, GrantColumn, AccessCounts> grants() {
-    return list(
-        GRANT,
-        GRANTS,
-        found("g.display_name, g.email, g.role, g.reason, g.id::text"),
-        "g.id",
-        "uuid",
-        column ->
-            switch (column) {
-              case MEMBER -> new By("lower(g.display_name)", "text");
-              case ROLE -> new By("g.role", "text");
-              case STATUS ->
-                  new By(
-                      "array_position(array['expiring', 'active', 'scheduled', 'expired',"
-                          + " 'revoked'], g.status)",
-                      "integer");
-              // The soonest end first, then what has yet to start, then what has no end; what is
-              // over comes last, the latest first.
-              case EXPIRES ->
-                  new By(
-                      "case when g.status in ('expired', 'revoked') then 4e11 - extract(epoch from"
-                          + " coalesce(g.revoked_at, g.expires_at)) when g.status = 'scheduled'"
-                          + " then 1e11 + extract(epoch from g.starts_at) when g.expires_at is"
-                          + " null then 2e11 + extract(epoch from g.granted_at) else"
-                          + " extract(epoch from g.expires_at) end",
-                      "numeric");
-              case REASON -> new By("lower(g.reason)", "text");
-              case LAST_LOGIN -> new By("g.last_login_at", "timestamptz");
-              case SESSIONS -> new By("g.session_count", "bigint");
-            },
-        PostgresAccessRows::grant);
+    return PostgresAccessViews.grants(database);
   }
 
   @Override
   public RowSource<Member, AccessFilter, MemberColumn, AccessCounts> members() {
-    return list(
-        MEMBER,
-        MEMBERS,
-        found("m.display_name, m.email, m.block_reason, m.user_id::text"),
-        "m.user_id",
-        "uuid",
-        column ->
-            switch (column) {
-              case NAME -> new By("lower(m.display_name)", "text");
-              case STATUS -> new By("m.status", "text");
-              case GRANTS -> new By("m.grant_count", "bigint");
-              case TOKENS -> new By("m.token_count", "bigint");
-              case SESSIONS -> new By("m.session_count", "bigint");
-              case LAST_LOGIN -> new By("m.last_login_at", "timestamptz");
-              case ADDED -> new By("m.created_at", "timestamptz");
-            },
-        PostgresAccessRows::member);
+    return PostgresAccessViews.members(database);
   }
 
   @Override
   public RowSource<AccessToken, AccessFilter, TokenColumn, AccessCounts> tokens() {
-    return list(
-        TOKEN,
-        TOKENS,
-        found(
-            "t.name, t.display_name, t.email, t.ksuid, t.last4, array_to_string(t.roles, ' '),"
-                + " t.revoke_reason, t.id::text"),
-        "t.id",
-        "uuid",
-        column ->
-            switch (column) {
-              case NAME -> new By("lower(t.name)", "text");
-              case MEMBER -> new By("lower(t.display_name)", "text");
-              case STATUS ->
-                  new By(
-                      "array_position(array['expiring', 'active', 'expired', 'revoked'], t.status)",
-                      "integer");
-              case LAST_USED -> new By("t.last_used_at", "timestamptz");
-              // What is over comes last, the latest first.
-              case EXPIRES ->
-                  new By(
-                      "case when t.status in ('expired', 'revoked') then 4e11 - extract(epoch from"
-                          + " coalesce(t.revoked_at, t.expires_at)) else extract(epoch from"
-                          + " coalesce(t.expires_at, timestamptz '5000-01-01 00:00:00Z')) end",
-                      "numeric");
-              case CREATED -> new By("t.created_at", "timestamptz");
-            },
-        PostgresAccessRows::token);
+    return PostgresAccessViews.tokens(database);
   }
 
   @Override
   public RowSource<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions() {
-    return list(
-        SESSION,
-        SESSIONS,
-        found(
-            "s.display_name, s.email, s.role, s.application_name, host(s.client_addr),"
-                + " s.pid::text, s.token_name, s.query"),
-        "s.login_id",
-        "text",
-        column ->
-            switch (column) {
-              case MEMBER -> new By("lower(s.display_name)", "text");
-              case ROLE -> new By("s.role", "text");
-              case STATE -> new By("s.state", "text");
-              case CLIENT -> new By("s.client_addr", "inet");
-              case SINCE -> new By("s.backend_start", "timestamptz");
-              case ENDS -> new By("s.ends_at", "timestamptz");
-            },
-        PostgresAccessRows::session);
+    return PostgresAccessViews.sessions(database);
   }
 
   @Override
   public RowSource<Login, AccessFilter, LoginColumn, AccessCounts> logins() {
-    return list(
-        LOGIN,
-        LOGINS,
-        found(
-            "l.display_name, l.email, l.role, host(l.client_addr), replace(l.outcome, '_', ' '),"
-                + " l.token_name"),
-        "l.id",
-        "text",
-        column ->
-            switch (column) {
-              case AT -> new By("l.at", "timestamptz");
-              case MEMBER -> new By("lower(l.display_name)", "text");
-              case ROLE -> new By("l.role", "text");
-              case OUTCOME -> new By("l.outcome", "text");
-              case CLIENT -> new By("l.client_addr", "inet");
-            },
-        PostgresAccessRows::login);
-  }
-
-  private <T, C> PostgresAccessList<T, C> list(
-      String columns,
-      String view,
-      String matches,
-      String id,
-      String idType,
-      Function<C, By> order,
-      RowMapper<T> mapper) {
-    return new PostgresAccessList<>(database, columns, view, matches, id, idType, order, mapper);
-  }
-
-  private static String found(String columns) {
-    return ":text = '' or strpos(lower(concat_ws(' ', %s) collate \"default\"), lower(:text)) > 0"
-        .formatted(columns);
+    return PostgresAccessViews.logins(database);
   }
 
   @Override
@@ -255,35 +123,35 @@ public final class PostgresAccess implements AccessSource {
         handle ->
             switch (subject) {
               case Subject.OfGrant(UUID id) ->
-                  grant(handle, id)
+                  GRANTS
+                      .byId(handle, id)
                       .map(
                           grant ->
                               new AccessDetails.OfGrant(
                                   grant, sessions(handle, subject), attempts(handle, grant)));
               case Subject.OfMember(UUID id) ->
-                  member(handle, id)
+                  MEMBERS
+                      .byId(handle, id)
                       .map(
                           member ->
                               new AccessDetails.OfMember(
                                   member,
-                                  grantsOf(handle, id),
-                                  tokensOf(handle, id),
+                                  GRANTS.rows(handle, GRANTS_OF, of(id)),
+                                  TOKENS.rows(handle, TOKENS_OF, of(id)),
                                   sessions(handle, subject),
-                                  attempts(handle, "l.user_id = :id", id)));
+                                  attempts(handle, "l.user_id = :id", of(id))));
               case Subject.OfToken(UUID id) ->
-                  token(handle, id)
+                  TOKENS
+                      .byId(handle, id)
                       .map(
                           token ->
                               new AccessDetails.OfToken(
                                   token,
                                   sessions(handle, subject),
-                                  attempts(handle, "l.token_id = :id", id)));
+                                  attempts(handle, "l.token_id = :id", of(id))));
               case Subject.OfLogin(String id) ->
-                  handle
-                      .createQuery(select(LOGIN, LOGINS, "l.id = :id"))
-                      .bind("id", id)
-                      .map(PostgresAccessRows::login)
-                      .findOne()
+                  LOGINS
+                      .byId(handle, id)
                       .map(login -> new AccessDetails.OfLogin(login, sessions(handle, subject)));
               case Subject.OfAll _ -> Optional.empty();
             });
@@ -291,124 +159,57 @@ public final class PostgresAccess implements AccessSource {
 
   /** Those by the grant, and those for its role that were refused before a grant was looked at. */
   private static Attempts attempts(Handle handle, Grant grant) {
-    String condition =
-        "l.user_id = :id and (l.grant_id = :grant or (l.role = :role and l.grant_id is null))";
-    return new Attempts(
-        handle
-            .createQuery(latest(condition))
-            .bind("id", grant.member().id())
-            .bind("grant", grant.id())
-            .bind("role", grant.role())
-            .map(PostgresAccessRows::login)
-            .list(),
-        count(handle, condition, grant, true),
-        count(handle, condition, grant, false));
+    return attempts(
+        handle,
+        "l.user_id = :id and (l.grant_id = :grant or (l.role = :role and l.grant_id is null))",
+        query ->
+            query
+                .bind("id", grant.member().id())
+                .bind("grant", grant.id())
+                .bind("role", grant.role()));
   }
 
-  private static long count(Handle handle, String condition, Grant grant, boolean accepted) {
-    return handle
-        .createQuery(counting(condition, accepted))
-        .bind("id", grant.member().id())
-        .bind("grant", grant.id())
-        .bind("role", grant.role())
+  private static Attempts attempts(Handle handle, String condition, UnaryOperator<Query> values) {
+    String recent =
+        "where %s and l.at > now() - make_interval(days => %d)".formatted(condition, Attempts.DAYS);
+    return new Attempts(
+        LOGINS.rows(
+            handle,
+            "%s\norder by l.at desc, l.id desc\nlimit %d".formatted(recent, Attempts.SHOWN),
+            values),
+        count(handle, recent + " and l.accepted", values),
+        count(handle, recent + " and not l.accepted", values));
+  }
+
+  private static long count(Handle handle, String rest, UnaryOperator<Query> values) {
+    return values
+        .apply(handle.createQuery("select count(*) from %s %s".formatted(LOGINS.view(), rest)))
         .mapTo(Long.class)
         .one();
   }
 
-  private static Attempts attempts(Handle handle, String condition, UUID id) {
-    return new Attempts(
-        handle.createQuery(latest(condition)).bind("id", id).map(PostgresAccessRows::login).list(),
-        handle.createQuery(counting(condition, true)).bind("id", id).mapTo(Long.class).one(),
-        handle.createQuery(counting(condition, false)).bind("id", id).mapTo(Long.class).one());
-  }
-
-  private static String latest(String condition) {
-    return select(LOGIN, LOGINS, recent(condition))
-        + "order by l.at desc, l.id desc\nlimit "
-        + Attempts.SHOWN;
-  }
-
-  private static String counting(String condition, boolean accepted) {
-    return "select count(*) from latchkey.logins as l where %s and %s l.accepted"
-        .formatted(recent(condition), accepted ? "" : "not");
-  }
-
-  private static String recent(String condition) {
-    return "%s and l.at > now() - make_interval(days => %d)".formatted(condition, Attempts.DAYS);
-  }
-
-  private static List<Grant> grantsOf(Handle handle, UUID member) {
-    return handle
-        .createQuery(
-            select(GRANT, GRANTS, "g.user_id = :id")
-                + "order by g.status in ('expired', 'revoked'), g.expires_at, g.id\nlimit 200")
-        .bind("id", member)
-        .map(PostgresAccessRows::grant)
-        .list();
-  }
-
-  private static List<AccessToken> tokensOf(Handle handle, UUID member) {
-    return handle
-        .createQuery(
-            select(TOKEN, TOKENS, "t.user_id = :id")
-                + "order by t.status in ('expired', 'revoked'), t.expires_at, t.id\nlimit 200")
-        .bind("id", member)
-        .map(PostgresAccessRows::token)
-        .list();
+  private static UnaryOperator<Query> of(UUID id) {
+    return query -> query.bind("id", id);
   }
 
   @Override
   public Optional<Grant> grant(UUID id) {
-    return database.read(handle -> grant(handle, id));
-  }
-
-  private static Optional<Grant> grant(Handle handle, UUID id) {
-    return handle
-        .createQuery(select(GRANT, GRANTS, "g.id = :id"))
-        .bind("id", id)
-        .map(PostgresAccessRows::grant)
-        .findOne();
+    return database.read(handle -> GRANTS.byId(handle, id));
   }
 
   @Override
   public Optional<Member> member(UUID id) {
-    return database.read(handle -> member(handle, id));
-  }
-
-  private static Optional<Member> member(Handle handle, UUID id) {
-    return handle
-        .createQuery(select(MEMBER, MEMBERS, "m.user_id = :id"))
-        .bind("id", id)
-        .map(PostgresAccessRows::member)
-        .findOne();
+    return database.read(handle -> MEMBERS.byId(handle, id));
   }
 
   @Override
   public Optional<AccessToken> token(UUID id) {
-    return database.read(handle -> token(handle, id));
-  }
-
-  private static Optional<AccessToken> token(Handle handle, UUID id) {
-    return handle
-        .createQuery(select(TOKEN, TOKENS, "t.id = :id"))
-        .bind("id", id)
-        .map(PostgresAccessRows::token)
-        .findOne();
+    return database.read(handle -> TOKENS.byId(handle, id));
   }
 
   @Override
   public List<Grant> openGrantsOf(UUID member) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    select(
-                        GRANT,
-                        GRANTS,
-                        "g.user_id = :id and g.status in ('active', 'expiring', 'scheduled')"))
-                .bind("id", member)
-                .map(PostgresAccessRows::grant)
-                .list());
+    return database.read(handle -> GRANTS.rows(handle, OPEN_GRANTS_OF, of(member)));
   }
 
   @Override
@@ -425,23 +226,16 @@ public final class PostgresAccess implements AccessSource {
           case Subject.OfLogin _ -> "s.login_id = :id";
           case Subject.OfAll _ -> "cast(:id as text) is null";
         };
-    return handle
-        .createQuery(select(SESSION, SESSIONS, condition) + "order by s.backend_start, s.pid")
-        .bind("id", id(subject).orElse(null))
-        .map(PostgresAccessRows::session)
-        .list();
+    return SESSIONS.rows(
+        handle,
+        "where %s\norder by s.backend_start, s.pid".formatted(condition),
+        query -> query.bind("id", id(subject).orElse(null)));
   }
 
   @Override
   public List<Member> choosableMembers() {
     return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    select(MEMBER, MEMBERS, "m.blocked_at is null")
-                        + "order by lower(m.display_name), m.user_id\nlimit 1000")
-                .map(PostgresAccessRows::member)
-                .list());
+        handle -> MEMBERS.rows(handle, CHOOSABLE_MEMBERS, UnaryOperator.identity()));
   }
 
   @Override
@@ -496,9 +290,5 @@ public final class PostgresAccess implements AccessSource {
       case Subject.OfLogin(String id) -> Optional.of(id);
       case Subject.OfAll _ -> Optional.empty();
     };
-  }
-
-  private static String select(String columns, String view, String condition) {
-    return "select\n  %s\nfrom %s\nwhere %s\n".formatted(columns, view, condition);
   }
 }

@@ -2,8 +2,6 @@ package dev.latchkey.keys;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.latchkey.database.KeysetOrder;
-import dev.latchkey.database.Position;
 import dev.latchkey.scopes.StoredScopes;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -34,12 +32,6 @@ final class PostgresKeyRows {
       boolean kindMatches,
       boolean statusMatches,
       long count) {}
-
-  static KeysetOrder.Placed<ApiKey> placed(ResultSet row, StatementContext context)
-      throws SQLException {
-    ApiKey key = key(row, context);
-    return new KeysetOrder.Placed<>(key, new Position(text(row, "position"), key.id().toString()));
-  }
 
   static ApiKey key(ResultSet row, StatementContext context) throws SQLException {
     return new ApiKey(

@@ -1,11 +1,11 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.database.Database;
-import dev.latchkey.database.KeysetOrder;
 import dev.latchkey.database.Page;
 import dev.latchkey.database.Position;
 import dev.latchkey.database.Range;
 import dev.latchkey.database.Sort;
+import dev.latchkey.database.ViewQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -21,15 +21,19 @@ import org.jdbi.v3.core.statement.Query;
 
 /** Keys from the views of schema {@code latchkey}. */
 public final class PostgresKeys implements KeySource {
-  private static final String COLUMNS =
-      """
-      select
-        k.id, k.ksuid, k.kind, k.account_id, k.account_name, k.name, k.description, k.key_prefix, k.last4,
-        k.role, k.scopes::text as scopes, k.status, k.expires_at, k.created_at, k.created_by_name,
-        k.last_used_at, host(k.last_used_from) as last_used_from, k.revoked_at, k.revoked_by_name,
-        k.revoke_reason, cast(k.allowed_cidrs as text[]) as allowed_cidrs, k.rate_limit, k.version,
-        k.updated_at, k.unused_days, k.never_used
-      """;
+  private static final ViewQuery<ApiKey> KEYS =
+      new ViewQuery<>(
+          """
+          k.id, k.ksuid, k.kind, k.account_id, k.account_name, k.name, k.description, k.key_prefix, k.last4,
+          k.role, k.scopes::text as scopes, k.status, k.expires_at, k.created_at, k.created_by_name,
+          k.last_used_at, host(k.last_used_from) as last_used_from, k.revoked_at, k.revoked_by_name,
+          k.revoke_reason, cast(k.allowed_cidrs as text[]) as allowed_cidrs, k.rate_limit, k.version,
+          k.updated_at, k.unused_days, k.never_used\
+          """,
+          "latchkey.keys as k",
+          "k.id",
+          "uuid",
+          PostgresKeyRows::key);
 
   private static final String MATCHES =
       """
@@ -57,6 +61,9 @@ public final class PostgresKeys implements KeySource {
           or (:neverUsed and %1$s and k.never_used))
       """
           .formatted(WORKS);
+
+  private static final String LISTED =
+      "%s and %s and %s".formatted(MATCHES, KIND_MATCHES, STATUS_MATCHES);
 
   private static final String GROUPS =
       """
@@ -126,26 +133,16 @@ public final class PostgresKeys implements KeySource {
   @Override
   public Page<ApiKey, Position> page(
       KeyFilter filter, Sort<KeyColumn> sort, Range range, int limit) {
-    return database.read(handle -> page(handle, filter, PostgresKeyOrder.of(sort), range, limit));
-  }
-
-  private static Page<ApiKey, Position> page(
-      Handle handle, KeyFilter filter, KeysetOrder order, Range range, int limit) {
-    String sql =
-        "%s, cast(%s as text) as position\nfrom latchkey.keys as k\nwhere %s and %s\n  and %s and %s\norder by %s\nlimit :limit"
-            .formatted(
-                COLUMNS.stripTrailing(),
-                order.expression(),
-                MATCHES,
-                KIND_MATCHES,
-                STATUS_MATCHES,
-                order.condition(range),
-                order.orderBy(range));
-    Query query = bind(handle.createQuery(sql), filter).bind("limit", limit + 1);
-    range
-        .position()
-        .ifPresent(at -> query.bind("value", at.value().orElse(null)).bind("id", at.id()));
-    return KeysetOrder.page(query.map(PostgresKeyRows::placed).list(), range, limit);
+    return database.read(
+        handle ->
+            KEYS.page(
+                handle,
+                LISTED,
+                query -> bind(query, filter),
+                PostgresKeyOrder.of(sort.column()),
+                sort.ascending(),
+                range,
+                limit));
   }
 
   @Override
@@ -205,22 +202,14 @@ public final class PostgresKeys implements KeySource {
 
   @Override
   public Optional<ApiKey> key(UUID id) {
-    return database.read(handle -> key(handle, id));
-  }
-
-  private static Optional<ApiKey> key(Handle handle, UUID id) {
-    return handle
-        .createQuery(COLUMNS + "from latchkey.keys as k\nwhere k.id = :id")
-        .bind("id", id)
-        .map(PostgresKeyRows::key)
-        .findOne();
+    return database.read(handle -> KEYS.byId(handle, id));
   }
 
   @Override
   public Optional<KeyDetails> details(UUID id) {
     return database.read(
         handle ->
-            key(handle, id)
+            KEYS.byId(handle, id)
                 .map(key -> new KeyDetails(key, usage(handle, id), history(handle, id))));
   }
 
