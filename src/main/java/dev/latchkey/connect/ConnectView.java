@@ -1,8 +1,5 @@
 package dev.latchkey.connect;
 
-import atlantafx.base.controls.CustomTextField;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.TlsMode;
 import dev.latchkey.doctor.Diagnosis;
 import dev.latchkey.doctor.DoctorPane;
 import dev.latchkey.doctor.Field;
@@ -12,38 +9,24 @@ import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Screen;
-import dev.latchkey.widget.SearchField;
 import dev.latchkey.widget.SecretField;
-import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.StatusLine;
-import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
-import java.io.File;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.fxml.FXML;
-import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.ComboBox;
-import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.TextField;
-import javafx.scene.control.TextFormatter;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
-import javafx.stage.FileChooser;
 
 /** The Connect screen: profiles at the left, the selected one's fields at the right. */
 public final class ConnectView extends HBox implements Screen {
@@ -53,38 +36,16 @@ public final class ConnectView extends HBox implements Screen {
   private final ConnectViewModel model;
   private final Times times;
   private final ProfileDialogs dialogs;
-  private final SimpleObjectProperty<StatusLine> status =
-      new SimpleObjectProperty<>(StatusLine.EMPTY);
+  private final ProfilesPane profiles;
+  private final ProfileFields fields;
 
-  @FXML private Button add;
-  @FXML private SearchField filter;
-  @FXML private ListView<Profile> list;
-  @FXML private Label foot;
   @FXML private Label title;
   @FXML private Label subtitle;
   @FXML private MenuButton menu;
   @FXML private MenuItem rename;
   @FXML private MenuItem duplicate;
   @FXML private MenuItem delete;
-  @FXML private CustomTextField url;
-  @FXML private Label urlHint;
-  @FXML private TextField host;
-  @FXML private Label hostHint;
-  @FXML private TextField port;
-  @FXML private Label portHint;
-  @FXML private TextField database;
-  @FXML private Label databaseHint;
-  @FXML private TextField role;
-  @FXML private Label roleHint;
-  @FXML private Segments<Environment> environment;
-  @FXML private ComboBox<TlsMode> tls;
-  @FXML private Label tlsHint;
-  @FXML private Hyperlink more;
-  @FXML private HBox extras;
-  @FXML private TextField rootCertificate;
-  @FXML private Label rootCertificateHint;
-  @FXML private Button choose;
-  @FXML private TextField options;
+  @FXML private VBox profile;
   @FXML private SecretField token;
   @FXML private Label tokenHint;
   @FXML private CheckBox remember;
@@ -102,8 +63,11 @@ public final class ConnectView extends HBox implements Screen {
     this.times = times;
     this.dialogs = new ProfileDialogs(layer, model);
     Fxml.load(this, "connect.fxml");
-    bindList();
-    bindForm();
+    this.profiles = new ProfilesPane(model, times, this::createNew);
+    this.fields = new ProfileFields(model);
+    getChildren().addFirst(profiles);
+    profile.getChildren().setAll(fields);
+    model.selectedProperty().subscribe(this::selected);
     bindToken();
     bindCommands();
     OutcomePane pane = new OutcomePane(model, layer, clipboard);
@@ -121,7 +85,7 @@ public final class ConnectView extends HBox implements Screen {
         clipboard,
         remedy -> {
           switch (remedy) {
-            case Remedy.ChooseRootCertificate _ -> chooseCertificate();
+            case Remedy.ChooseRootCertificate _ -> fields.chooseCertificate();
             case Remedy.AskLogins _ -> ask.open();
             default -> model.apply(remedy);
           }
@@ -150,17 +114,10 @@ public final class ConnectView extends HBox implements Screen {
   }
 
   private void attend(Field field) {
-    switch (field) {
-      case HOST -> host.requestFocus();
-      case PORT -> port.requestFocus();
-      case DATABASE -> database.requestFocus();
-      case ROLE -> role.requestFocus();
-      case TLS -> tls.requestFocus();
-      case ROOT_CERTIFICATE, OPTIONS -> {
-        extras.setVisible(true);
-        (field == Field.OPTIONS ? options : rootCertificate).requestFocus();
-      }
-      case TOKEN -> token.focusText();
+    if (field == Field.TOKEN) {
+      token.focusText();
+    } else {
+      fields.attend(field);
     }
     scroll.setVvalue(0);
   }
@@ -172,13 +129,13 @@ public final class ConnectView extends HBox implements Screen {
 
   @Override
   public void focusFilter() {
-    filter.requestFocus();
+    profiles.focusFilter();
   }
 
   @Override
   public void createNew() {
     model.newProfile();
-    url.requestFocus();
+    fields.focusUrl();
   }
 
   @Override
@@ -196,51 +153,7 @@ public final class ConnectView extends HBox implements Screen {
 
   @Override
   public ObservableValue<StatusLine> statusLine() {
-    return status;
-  }
-
-  private void bindList() {
-    add.setGraphic(Icons.of(Icons.ADD));
-    Icons.name(add, "New connection");
-    add.setOnAction(_ -> createNew());
-    filter.setPromptText("Filter profiles");
-    filter.textProperty().bindBidirectional(model.profiles().filterProperty());
-    list.setItems(model.profiles().shown());
-    list.setCellFactory(_ -> new ProfileCell(times));
-    list.setFixedCellSize(52);
-    list.setAccessibleText("Connections");
-    Label none = new Label("No connection yet");
-    none.getStyleClass().add(Styles.MUTED);
-    list.setPlaceholder(none);
-    list.getSelectionModel().selectedItemProperty().subscribe(this::chosen);
-    model.selectedProperty().subscribe(this::selected);
-    list.getItems().subscribe(this::count);
-    count();
-    model.profiles().problemProperty().subscribe(this::showProblem);
-  }
-
-  private void count() {
-    int profiles = model.profiles().size();
-    status.set(
-        new StatusLine(profiles == 1 ? "1 profile" : profiles + " profiles", 0, Optional.empty()));
-  }
-
-  private void showProblem(String problem) {
-    foot.setText(problem.isEmpty() ? "Profiles never contain the token." : problem);
-    (problem.isEmpty() ? Tone.NEUTRAL : Tone.WARNING).applyTo(foot);
-  }
-
-  private void chosen(Profile profile) {
-    boolean other =
-        profile != null
-            && model
-                .selectedProperty()
-                .get()
-                .filter(now -> now.id().equals(profile.id()))
-                .isEmpty();
-    if (other) {
-      model.selectedProperty().set(Optional.of(profile));
-    }
+    return profiles.statusLine();
   }
 
   private void selected(Optional<Profile> selected) {
@@ -260,115 +173,6 @@ public final class ConnectView extends HBox implements Screen {
                     ? "Not connected yet"
                     : "Paste a connection URL, or open the sandbox to look around"));
     menu.setVisible(selected.isPresent());
-    url.clear();
-    extras.setVisible(
-        selected
-            .filter(p -> p.rootCertificate().isPresent() || !p.options().isBlank())
-            .isPresent());
-    selected.ifPresentOrElse(this::select, () -> list.getSelectionModel().clearSelection());
-  }
-
-  private void select(Profile profile) {
-    for (int index = 0; index < list.getItems().size(); index++) {
-      if (list.getItems().get(index).id().equals(profile.id())) {
-        list.getSelectionModel().select(index);
-      }
-    }
-  }
-
-  private void bindForm() {
-    ProfileForm form = model.form();
-    url.setLeft(Icons.of(Icons.LINK, 14));
-    url.setPromptText("postgresql://role@host:5432/database");
-    url.setTextFormatter(new TextFormatter<>(this::pasted));
-    model.pastedProperty().subscribe(this::showPasted);
-    host.textProperty().bindBidirectional(form.hostProperty());
-    port.textProperty().bindBidirectional(form.portProperty());
-    database.textProperty().bindBidirectional(form.databaseProperty());
-    role.textProperty().bindBidirectional(form.roleProperty());
-    rootCertificate.textProperty().bindBidirectional(form.rootCertificateProperty());
-    options.textProperty().bindBidirectional(form.optionsProperty());
-    environment
-        .add(Environment.DEVELOPMENT, "Development", Tone.ACCENT)
-        .add(Environment.STAGING, "Staging", Tone.WARNING)
-        .add(Environment.PRODUCTION, "Production", Tone.DANGER);
-    environment.valueProperty().bindBidirectional(form.environmentProperty());
-    tls.getItems().setAll(TlsMode.values());
-    tls.setCellFactory(_ -> new TlsCell());
-    tls.setButtonCell(new TlsCell());
-    tls.valueProperty().bindBidirectional(form.tlsProperty());
-    form.tlsProperty().subscribe(mode -> hint(tlsHint, mode.givenUp()));
-    extras.managedProperty().bind(extras.visibleProperty());
-    more.setOnAction(_ -> extras.setVisible(!extras.isVisible()));
-    choose.setOnAction(_ -> chooseCertificate());
-    bindMistakes();
-  }
-
-  private void bindMistakes() {
-    Map<String, Node> fields = new LinkedHashMap<>();
-    fields.put("host", host);
-    fields.put("port", port);
-    fields.put("database", database);
-    fields.put("role", role);
-    fields.put("rootCertificate", rootCertificate);
-    Map<String, Label> hints =
-        Map.of(
-            "host", hostHint,
-            "port", portHint,
-            "database", databaseHint,
-            "role", roleHint,
-            "rootCertificate", rootCertificateHint);
-    model
-        .mistakesProperty()
-        .subscribe(
-            mistakes -> {
-              hints.forEach((name, label) -> hint(label, mistakes.getOrDefault(name, "")));
-              fields.forEach((name, field) -> mark(field, mistakes.containsKey(name)));
-              fields.keySet().stream()
-                  .filter(mistakes::containsKey)
-                  .findFirst()
-                  .ifPresent(name -> fields.get(name).requestFocus());
-            });
-  }
-
-  /** Never lets a password into the field, not even into what Undo brings back. */
-  private TextFormatter.Change pasted(TextFormatter.Change change) {
-    if (!change.isContentChange()) {
-      return change;
-    }
-    String wanted = change.getControlNewText();
-    String kept = model.paste(wanted);
-    if (!kept.equals(wanted)) {
-      change.setRange(0, change.getControlText().length());
-      change.setText(kept);
-      change.selectRange(kept.length(), kept.length());
-    }
-    return change;
-  }
-
-  private void showPasted(ConnectionText read) {
-    url.setRight(null);
-    mark(url, read instanceof ConnectionText.Wrong);
-    switch (read) {
-      case ConnectionText.Empty _ -> hint(urlHint, "");
-      case ConnectionText.Wrong wrong -> {
-        Tone.DANGER.applyTo(urlHint);
-        hint(urlHint, wrong.sentence());
-      }
-      case ConnectionText.Found found -> {
-        int fields = found.fields();
-        Label filled =
-            new Label(
-                fields == 1 ? "1 field filled" : fields + " fields filled",
-                Icons.of(Icons.DONE, 14, Tone.SUCCESS));
-        filled.getStyleClass().addAll(Styles.SMALL_TEXT, Tone.SUCCESS.styleClass(), "lk-sans");
-        url.setRight(filled);
-        Tone.NEUTRAL.applyTo(urlHint);
-        String moved =
-            found.password().isPresent() ? "The password was moved to the token field. " : "";
-        hint(urlHint, (moved + String.join(" ", found.remarks())).strip());
-      }
-    }
   }
 
   private void bindToken() {
@@ -442,28 +246,5 @@ public final class ConnectView extends HBox implements Screen {
               connect.setDisable(working);
               sandbox.setDisable(working);
             });
-  }
-
-  private void chooseCertificate() {
-    FileChooser chooser = new FileChooser();
-    chooser.setTitle("Root certificate");
-    File file = chooser.showOpenDialog(getScene().getWindow());
-    if (file != null) {
-      extras.setVisible(true);
-      rootCertificate.setText(file.getPath());
-    }
-  }
-
-  private static void hint(Label label, String text) {
-    label.setText(text);
-    label.setVisible(!text.isEmpty());
-    label.setManaged(!text.isEmpty());
-  }
-
-  private static void mark(Node field, boolean invalid) {
-    field.getStyleClass().remove(Styles.INVALID);
-    if (invalid) {
-      field.getStyleClass().add(Styles.INVALID);
-    }
   }
 }
