@@ -2,8 +2,6 @@ package dev.latchkey.connect;
 
 import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Migrations;
 import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
@@ -14,7 +12,6 @@ import dev.latchkey.doctor.Patience;
 import dev.latchkey.doctor.Patient;
 import dev.latchkey.doctor.Remedy;
 import dev.latchkey.doctor.TokenShape;
-import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
@@ -40,7 +37,7 @@ public final class ConnectViewModel {
   private final ProfileList profiles;
   private final Doorway doorway;
   private final Tasks tasks;
-  private final Executor screen;
+  private final SigningIn signingIn;
   private final Clock clock;
   private final Consumer<Session> onSignedIn;
 
@@ -52,18 +49,14 @@ public final class ConnectViewModel {
       new ReadOnlyObjectWrapper<>(new ConnectionText.Empty());
   private final ReadOnlyObjectWrapper<TokenShape> shape =
       new ReadOnlyObjectWrapper<>(new TokenShape.Empty());
-  private final ReadOnlyObjectWrapper<ConnectState> state =
-      new ReadOnlyObjectWrapper<>(new ConnectState.Ready());
   private final ReadOnlyObjectWrapper<Map<String, String>> mistakes =
       new ReadOnlyObjectWrapper<>(Map.of());
   private final Latest saving;
   private final ReadOnlyObjectWrapper<Optional<Field>> attention =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final DoctorViewModel doctor;
-  private Tasks.Job job = () -> {};
   private boolean showing;
   private Optional<String> shown = Optional.empty();
-  private int attempt;
 
   /**
    * @param screen where progress is shown: the JavaFX thread
@@ -81,7 +74,7 @@ public final class ConnectViewModel {
     this.profiles = profiles;
     this.doorway = new Doorway(signIn, sandbox, keychain);
     this.tasks = tasks;
-    this.screen = screen;
+    this.signingIn = new SigningIn(doorway, tasks, screen);
     this.clock = clock;
     this.onSignedIn = onSignedIn;
     this.saving = new Latest(tasks);
@@ -146,7 +139,7 @@ public final class ConnectViewModel {
   }
 
   public ReadOnlyObjectProperty<ConnectState> stateProperty() {
-    return state.getReadOnlyProperty();
+    return signingIn.stateProperty();
   }
 
   /** Sentences by field name, after an attempt to connect with wrong fields. */
@@ -299,109 +292,57 @@ public final class ConnectViewModel {
   /** Starts the sandbox and signs in with a token that it issued. */
   public void openSandbox() {
     doctor.close();
-    job.cancel();
-    int current = ++attempt;
-    progress("Starting the sandbox", 0);
-    job =
-        tasks.start(
-            "Opening the sandbox",
-            () ->
-                doorway.enterSandbox(
-                    (step, done) -> screen.execute(() -> progress(current, step, done))),
-            this::signedIn,
-            failure -> state.set(sandboxFailure(failure)));
+    signingIn.enterSandbox(this::signedIn);
   }
 
   /** Gives up connecting; a sandbox that is starting goes on doing so, out of sight. */
   public void cancel() {
-    attempt++;
-    job.cancel();
-    state.set(new ConnectState.Ready());
+    signingIn.cancel();
   }
 
   /** Installs or upgrades the schema that was found missing, then signs in. */
   public void install() {
-    if (!(state.get() instanceof ConnectState.SchemaWanted wanted)) {
-      return;
-    }
-    String password = TokenShape.trimmed(token.get());
-    progress("Installing the schema", -1);
-    job =
-        tasks.start(
-            "Installing the schema",
-            () -> doorway.install(wanted.offer().endpoint(), password),
-            _ -> connect(),
-            failure -> state.set(new ConnectState.Failed(DatabaseException.failureOf(failure))));
+    signingIn.install(TokenShape.trimmed(token.get()), this::connect);
   }
 
   /** Hands the schema as one SQL script to {@code receiver}. */
   public void script(Consumer<String> receiver) {
-    tasks.start(
-        "Writing the schema's SQL",
-        Migrations::script,
-        receiver,
-        failure -> state.set(new ConnectState.Failed(DatabaseException.failureOf(failure))));
+    signingIn.script(receiver);
   }
 
   /** Back from a session: the screen is ready for the next one. */
   public void signedOut() {
-    state.set(new ConnectState.Ready());
+    signingIn.ready();
   }
 
   /** For tests of how a state looks. */
   void show(ConnectState shown) {
-    state.set(shown);
+    signingIn.show(shown);
   }
 
   private void signIn(Profile profile) {
     doctor.close();
     profiles.put(profile);
-    Endpoint endpoint = profile.endpoint();
     String password = TokenShape.trimmed(token.get());
-    progress("Connecting to " + endpoint.place(), -1);
-    job.cancel();
-    job =
-        tasks.start(
-            "Connecting",
-            () -> doorway.enter(profile, password),
-            session -> {
-              keep(profile.connected(clock.instant()));
-              signedIn(session);
-            },
-            failure -> failed(endpoint, password, DatabaseException.failureOf(failure)));
+    signingIn.enter(
+        profile,
+        password,
+        session -> {
+          keep(profile.connected(clock.instant()));
+          signedIn(session);
+        },
+        failure ->
+            doctor.examine(
+                new Patient(
+                    profile.endpoint(),
+                    password,
+                    Optional.of(new Patient.Answer(failure, clock.instant())))));
   }
 
   private void signedIn(Session session) {
     token.set("");
     doctor.close();
-    state.set(new ConnectState.Ready());
     onSignedIn.accept(session);
-  }
-
-  private void failed(Endpoint endpoint, String password, DatabaseFailure failure) {
-    boolean schema =
-        failure instanceof DatabaseFailure.SchemaMissing
-            || failure instanceof DatabaseFailure.SchemaOlder;
-    if (!schema) {
-      state.set(new ConnectState.Failed(failure));
-      var answer = new Patient.Answer(failure, clock.instant());
-      doctor.examine(new Patient(endpoint, password, Optional.of(answer)));
-      return;
-    }
-    job =
-        tasks.start(
-            "Looking what the database has",
-            () -> doorway.offer(endpoint, password),
-            offer -> state.set(new ConnectState.SchemaWanted(offer)),
-            _ -> state.set(new ConnectState.Failed(failure)));
-  }
-
-  private static ConnectState sandboxFailure(Throwable failure) {
-    return switch (failure) {
-      case DatabaseException ours -> new ConnectState.Failed(ours.failure());
-      case SandboxException told -> new ConnectState.SandboxFailed(told.getMessage());
-      default -> new ConnectState.Failed(DatabaseException.failureOf(failure));
-    };
   }
 
   private void show(Profile profile) {
@@ -415,9 +356,7 @@ public final class ConnectViewModel {
     form.show(profile);
     showing = false;
     mistakes.set(Map.of());
-    if (state.get() instanceof ConnectState.Failed) {
-      state.set(new ConnectState.Ready());
-    }
+    signingIn.forgetFailure();
     if (profile.remember() && token.get().isEmpty()) {
       tasks.start(
           "Asking the keychain",
@@ -448,16 +387,5 @@ public final class ConnectViewModel {
   private void keep(Profile profile) {
     profiles.put(profile);
     selected.set(Optional.of(profile));
-  }
-
-  /** Only while nobody gave up the attempt that tells it. */
-  private void progress(int told, String step, double done) {
-    if (told == attempt) {
-      progress(step, done);
-    }
-  }
-
-  private void progress(String step, double done) {
-    state.set(new ConnectState.Working(step, done));
   }
 }
