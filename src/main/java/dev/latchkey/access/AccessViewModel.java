@@ -158,6 +158,7 @@ public final class AccessViewModel {
     } else {
       rows(now).adjustText(text);
     }
+    readOverview();
   }
 
   /** Without it the card stays as it was; the rows tell what went wrong, if anything. */

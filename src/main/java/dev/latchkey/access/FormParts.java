@@ -31,7 +31,10 @@ import javafx.scene.layout.VBox;
 
 /** What the forms of this screen are made of. */
 final class FormParts {
-  private static final double CODE = 126;
+  /** For a scroll bar at the right of a form. */
+  private static final double BAR = 12;
+
+  private static final double CODE = 156;
 
   private final DialogLayer dialogs;
   private final TimedClipboard clipboard;
@@ -164,12 +167,14 @@ final class FormParts {
   /** A form that scrolls where the window is low. */
   static ScrollPane scroll(Node... parts) {
     VBox form = new VBox(14, parts);
-    form.setPadding(new Insets(0, 12, 0, 0));
+    form.setPadding(new Insets(0, BAR, 0, 0));
     ScrollPane scroll = new ScrollPane(form);
     scroll.setFitToWidth(true);
     scroll.setFocusTraversable(false);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.getStyleClass().add(Styles.PLAIN_SCROLL);
+    // The bar stands in the dialog's margin, so that fields and buttons end at the same line.
+    VBox.setMargin(scroll, new Insets(0, -BAR, 0, 0));
     return scroll;
   }
 

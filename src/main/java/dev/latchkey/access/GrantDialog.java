@@ -108,7 +108,7 @@ final class GrantDialog {
     member.setPromptText("Choose a member");
     member.setMaxWidth(Double.MAX_VALUE);
     member.setConverter(new PersonText());
-    model.members().subscribe(known -> member.getItems().setAll(known));
+    model.members().subscribe(this::offer);
     model.member().subscribe(chosen -> member.setValue(chosen.orElse(null)));
     member.valueProperty().subscribe(value -> model.member().set(Optional.ofNullable(value)));
     Hyperlink add = new Hyperlink("Add a member…");
@@ -120,6 +120,16 @@ final class GrantDialog {
     box.setPrefWidth(288);
     box.setMinWidth(200);
     return box;
+  }
+
+  /**
+   * New items leave the box saying whoever is at the old place now: it is told again who is meant.
+   */
+  private void offer(List<Person> known) {
+    Optional<Person> chosen = model.member().get();
+    member.setValue(null);
+    member.getItems().setAll(known);
+    member.setValue(chosen.orElse(null));
   }
 
   private FormField rolesField() {
@@ -169,7 +179,7 @@ final class GrantDialog {
   private void tell() {
     grant.setText(model.verb());
     int count = model.planned().get().size();
-    foot.setText(count == 0 ? "" : AccessText.count(count, "grant") + ", a call for each");
+    foot.setText(calls(count));
     boolean show = count > 0;
     lockout.setVisible(show);
     lockout.setManaged(show);
@@ -181,6 +191,14 @@ final class GrantDialog {
         outside
             ? "This takes nothing away, but you could not use it from where you are."
             : "This adds access and takes none away.");
+  }
+
+  private static String calls(int grants) {
+    return switch (grants) {
+      case 0 -> "";
+      case 1 -> "1 grant, one call";
+      default -> "%,d grants, a call for each".formatted(grants);
+    };
   }
 
   private void showResults(List<GrantFormViewModel.Result> results) {

@@ -11,10 +11,13 @@ import java.util.function.Consumer;
 import javafx.scene.Scene;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
+import javafx.stage.Window;
 import javax.imageio.ImageIO;
 
 /** Saves pictures of a window, each in light and dark. */
 final class Camera {
+  private static final double LEAST_WIDTH = 1_000;
+
   private final Path folder;
   private final Scene scene;
   private final Hand hand;
@@ -37,6 +40,16 @@ final class Camera {
     one(name, false);
     one(name + "-dark", true);
     hand.run(() -> dark.accept(false));
+    hand.settle();
+  }
+
+  /** The same of the window at its least width, which it has only for the picture. */
+  void narrow(String name) {
+    Window window = scene.getWindow();
+    double before = hand.ask(window::getWidth);
+    hand.run(() -> window.setWidth(LEAST_WIDTH));
+    picture(name);
+    hand.run(() -> window.setWidth(before));
     hand.settle();
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import javafx.application.Platform;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -22,6 +23,7 @@ import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.robot.Robot;
+import javafx.scene.text.Text;
 
 /**
  * Works a window as a person would, from a thread that is not the JavaFX thread: finds what is
@@ -122,6 +124,20 @@ final class Hand {
   boolean says(String selector, String text) {
     return scene.getRoot().lookupAll(selector).stream()
         .anyMatch(node -> node instanceof Labeled labeled && text.equals(labeled.getText()));
+  }
+
+  /** Whether any text contains this, also where it is cut. On the JavaFX thread. */
+  boolean saysSomewhere(String text) {
+    return Stream.concat(
+            scene.getRoot().lookupAll(".label").stream(),
+            scene.getRoot().lookupAll(".text").stream())
+        .anyMatch(
+            node ->
+                switch (node) {
+                  case Labeled labeled -> String.valueOf(labeled.getText()).contains(text);
+                  case Text piece -> piece.getText().contains(text);
+                  default -> false;
+                });
   }
 
   void click(String selector) {

@@ -1,6 +1,8 @@
 package dev.latchkey.tour;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -11,6 +13,8 @@ import org.jdbi.v3.core.JdbiException;
  * tour needs it to see that what the console did holds in SQL.
  */
 final class PostgresApplication {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Jdbi database;
 
   /**
@@ -43,6 +47,54 @@ final class PostgresApplication {
                     where known.ksuid = :ksuid
                     """)
                 .bind("ksuid", token.substring(4, 31))
+                .mapTo(String.class)
+                .one());
+  }
+
+  /** Whether a member's query that contains {@code part} is under way, soon at the latest. */
+  boolean sees(String email, String part) {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!isUnderWay(email, part)) {
+      if (Instant.now().isAfter(end)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isUnderWay(String email, String part) {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select count(*) > 0
+                    from latchkey.sessions, pg_sleep(0.05)
+                    where email = :email and state = 'active' and position(:part in query) > 0
+                    """)
+                .bind("email", email)
+                .bind("part", part)
+                .mapTo(Boolean.class)
+                .one());
+  }
+
+  /** What the audit events tell about a member's access, the oldest first. */
+  String accessStory(String email) {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select string_agg(
+                      type
+                        || case when type not like 'login.%' then ' by ' || actor_display else '' end
+                        || coalesce(' (' || (after ->> 'sessions_ended') || ' ended, '
+                          || (after ->> 'sessions_left') || ' left)', ''),
+                      ', ' order by id)
+                    from latchkey.events
+                    where object_label like :email || '%'
+                    """)
+                .bind("email", email)
                 .mapTo(String.class)
                 .one());
   }

@@ -21,7 +21,8 @@ import javafx.stage.Stage;
 
 /**
  * Drives the real console through its main job without a display: signs in to a sandbox with a
- * token, creates a key, uses it in SQL, revokes it, and photographs every screen on the way.
+ * token, creates a key, uses it in SQL, revokes it, lets a person in and sends him away, and
+ * photographs every screen on the way.
  */
 public final class Tour {
   private static final double WIDTH = 1_280;
@@ -96,6 +97,7 @@ public final class Tour {
     try {
       new SignInWalk(steps, hand, camera, wiring).take(sandbox);
       new KeyWalk(steps, hand, camera, wiring, application).take();
+      new AccessWalk(steps, hand, camera, wiring, application).take(sandbox);
       new ScreenWalk(steps, hand, camera, wiring).take();
       new DoctorWalk(steps, hand, camera, wiring, application).take(sandbox);
     } catch (TourFailure failure) {

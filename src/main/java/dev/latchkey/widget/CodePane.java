@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.ScrollPane;
@@ -25,6 +26,9 @@ public final class CodePane extends StackPane {
   private static final List<String> KINDS =
       List.of("comment", "string", "keyword", "function", "number");
 
+  /** Kept free for the Copy button: neither text nor a scroll bar runs below it. */
+  private static final double COPY = 28;
+
   private final TextFlow flow = new TextFlow();
   private final ScrollPane scroll = new ScrollPane(flow);
   private String code = "";
@@ -41,6 +45,7 @@ public final class CodePane extends StackPane {
     copy.getStyleClass().remove(Styles.SMALL);
     copy.getStyleClass().add(Styles.IN_CARD);
     StackPane.setAlignment(copy, Pos.TOP_RIGHT);
+    StackPane.setMargin(scroll, new Insets(0, COPY, 0, 0));
     getChildren().addAll(scroll, copy);
   }
 

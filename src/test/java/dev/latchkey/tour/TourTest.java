@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole console on a sandbox of its own, from sign-in to revocation. */
+/**
+ * The whole console on a sandbox of its own, from sign-in to revocation, of a key and of access.
+ */
 final class TourTest {
   @RegisterExtension static final FxHarness FX = new FxHarness();
 
@@ -27,11 +29,16 @@ final class TourTest {
     boolean well =
         new Tour(pictures, folder.resolve("sandbox"), new PrintWriter(told, true)).take();
 
-    assertThat(told.toString()).doesNotContain("FAILED").endsWith("all well.\n");
+    assertThat(told.toString())
+        .doesNotContain("FAILED")
+        .doesNotContainPattern("(jit|sk)_[0-9A-Za-z]{20}")
+        .endsWith("all well.\n");
     assertThat(well).isTrue();
     assertThat(names(pictures))
         .contains("connect.png", "keys.png", "keys-dark.png", "keys-secret.png", "audit-dark.png")
         .contains("doctor-wrong-port.png", "doctor-revoked.png", "doctor-reason-dark.png")
+        .contains("access-grant.png", "access-token-once-dark.png", "access-sessions.png")
+        .contains("access-revoked.png", "access-logins-dark.png", "access-narrow-grants.png")
         .hasSizeGreaterThanOrEqualTo(40);
   }
 
