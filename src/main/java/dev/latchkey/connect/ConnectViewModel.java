@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import javafx.beans.InvalidationListener;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -52,6 +51,10 @@ public final class ConnectViewModel {
   private final ReadOnlyObjectWrapper<Map<String, String>> mistakes =
       new ReadOnlyObjectWrapper<>(Map.of());
   private final Latest saving;
+
+  /** The selected profile as it is being edited, until it is saved. */
+  private Optional<Profile> unsaved = Optional.empty();
+
   private final ReadOnlyObjectWrapper<Optional<Field>> attention =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final DoctorViewModel doctor;
@@ -81,9 +84,9 @@ public final class ConnectViewModel {
     this.doctor = new DoctorViewModel(new Doctor(clock, Patience.USUAL), tasks, screen);
     token.subscribe(text -> shape.set(TokenShape.of(text)));
     token.subscribe(doctor::changed);
+    selected.subscribe((_, _) -> saveEdits());
     selected.subscribe(profile -> profile.ifPresent(this::show));
-    InvalidationListener edited = _ -> edited();
-    form.fields().forEach(field -> field.addListener(edited));
+    form.fields().forEach(field -> field.subscribe((_, _) -> edited()));
     selected.set(profiles.shown().stream().findFirst());
   }
 
@@ -182,6 +185,7 @@ public final class ConnectViewModel {
         .ifPresent(
             profile -> {
               saving.cancel();
+              unsaved = Optional.empty();
               profiles.remove(profile.id());
               if (profile.remember()) {
                 tasks.start("Forgetting a token", () -> doorway.forget(profile), _ -> {}, _ -> {});
@@ -376,8 +380,17 @@ public final class ConnectViewModel {
   private void edited() {
     if (!showing) {
       doctor.changed();
-      saving.later(SAVE_AFTER, () -> current().ifPresent(profiles::put));
+      unsaved = current();
+      saving.later(SAVE_AFTER, this::saveEdits);
     }
+  }
+
+  /** Saves at once what is otherwise saved a moment after the last edit. */
+  public void saveEdits() {
+    saving.cancel();
+    Optional<Profile> edited = unsaved;
+    unsaved = Optional.empty();
+    edited.ifPresent(profiles::put);
   }
 
   private Optional<Profile> current() {
@@ -385,6 +398,7 @@ public final class ConnectViewModel {
   }
 
   private void keep(Profile profile) {
+    saveEdits();
     profiles.put(profile);
     selected.set(Optional.of(profile));
   }

@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 
 /** A profile's fields while they are edited. */
 public final class ProfileForm {
@@ -68,7 +68,7 @@ public final class ProfileForm {
   }
 
   /** Every field, for whoever wants to know of any change. */
-  List<Observable> fields() {
+  List<ObservableValue<?>> fields() {
     return List.of(
         host, port, database, role, rootCertificate, options, environment, tls, remember);
   }

@@ -123,8 +123,12 @@ public final class Wiring {
     return preferences;
   }
 
-  /** Leaves nothing behind: signs out, and takes a copied secret out of the clipboard. */
+  /**
+   * Loses nothing and leaves nothing behind: saves edits, signs out, and takes a copied secret out
+   * of the clipboard.
+   */
   public void close() {
+    connect.saveEdits();
     clipboard.clearSecret();
     frame.workProperty().get().ifPresent(work -> work.session().database().close());
   }

@@ -109,6 +109,46 @@ class ConnectViewModelTest {
   }
 
   @Test
+  void anEditIsKeptHoweverSoonAnotherProfileIsChosen() {
+    fill(database, "postgres");
+    Profile first = model.selectedProperty().get().orElseThrow();
+    model.newProfile();
+    Profile second = model.selectedProperty().get().orElseThrow();
+    tasks.elapse();
+    model.selectedProperty().set(model.profiles().find(first.id()));
+
+    model.form().hostProperty().set("db.acme.io");
+    model.selectedProperty().set(Optional.of(second));
+
+    assertThat(savedHost(first.id())).isEqualTo("db.acme.io");
+    tasks.elapse();
+    assertThat(savedHost(first.id())).isEqualTo("db.acme.io");
+    assertThat(savedHost(second.id())).isEmpty();
+    model.selectedProperty().set(model.profiles().find(first.id()));
+    assertThat(model.form().hostProperty().get()).isEqualTo("db.acme.io");
+  }
+
+  @Test
+  void anEditIsKeptWhenTheProfileIsRenamedOrTheProgramEndsAndGoesWithADeletedOne() {
+    fill(database, "postgres");
+    String id = model.selectedProperty().get().orElseThrow().id();
+    model.form().hostProperty().set("db.acme.io");
+    model.rename("Acme");
+    assertThat(savedHost(id)).isEqualTo("db.acme.io");
+    model.form().hostProperty().set("db2.acme.io");
+    model.saveEdits();
+    assertThat(savedHost(id)).isEqualTo("db2.acme.io");
+    model.form().hostProperty().set("db3.acme.io");
+    model.delete();
+    tasks.elapse();
+    assertThat(new ProfileList(ProfileFile.in(folder)).all()).isEmpty();
+  }
+
+  private String savedHost(String id) {
+    return new ProfileList(ProfileFile.in(folder)).find(id).map(Profile::host).orElseThrow();
+  }
+
+  @Test
   void aTokenDoesNotFollowToAnotherProfile() {
     fill(database, "postgres");
     model.tokenProperty().set("for this server only");
