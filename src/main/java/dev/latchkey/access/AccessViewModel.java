@@ -152,11 +152,13 @@ public final class AccessViewModel {
 
   private void switchList(AccessList before, AccessList now) {
     drawer.close();
-    String text = rows(before).filter().get().text();
-    if (rows(now).filter().get().text().equals(text)) {
+    AccessFilter there = rows(now).filter().get();
+    AccessFilter wanted = there.withText(rows(before).typed());
+    rows(before).keepFilter();
+    if (there.equals(wanted)) {
       rows(now).reload();
     } else {
-      rows(now).adjustText(text);
+      rows(now).filterBy(wanted);
     }
     readOverview();
   }

@@ -172,6 +172,16 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
     typing.later(TYPING_PAUSE, () -> filterBy(filter.get().withText(text)));
   }
 
+  /** What is searched for, or will be after the pause. */
+  public String typed() {
+    return typed;
+  }
+
+  /** Drops what was typed and not yet searched for. */
+  public void keepFilter() {
+    filterBy(filter.get());
+  }
+
   /** Shows what {@code wanted} lets through, from the beginning. */
   public void filterBy(F wanted) {
     typing.cancel();

@@ -61,6 +61,22 @@ final class AccessViewModelTest {
   }
 
   @Test
+  void whatWasTypedAMomentAgoHoldsForTheListThatIsChosenNext() {
+    new SampleAccess(room).make();
+    model.reload();
+    model.grants().search("Tomás");
+    model.list().set(AccessList.MEMBERS);
+    assertThat(model.members().rows())
+        .extracting(row -> row.person().name())
+        .containsExactly("Tomás Vidal");
+
+    model.members().search("");
+    model.list().set(AccessList.GRANTS);
+    tasks.elapse();
+    assertThat(model.grants().rows()).hasSize(8);
+  }
+
+  @Test
   void aTokenThatIsPastedWholeIsFoundAndItsSecretGoesNowhere() {
     UUID tomas = room.member("Tomás Vidal");
     String token = room.token(tomas);
