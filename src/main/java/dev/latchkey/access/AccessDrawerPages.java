@@ -29,7 +29,11 @@ import javafx.scene.layout.VBox;
 /** What is below the drawer's head. */
 final class AccessDrawerPages {
   private static final int QUERY = 400;
-  private static final double CODE = 46;
+
+  /** That fit into a line of the narrowest drawer. */
+  private static final int CHARACTERS = 30;
+
+  private static final int MOST_LINES = 5;
 
   private final Times times;
   private final AccessActions actions;
@@ -245,10 +249,11 @@ final class AccessDrawerPages {
   private CodePane code(String query) {
     CodePane code = new CodePane(clipboard);
     String text = query.strip();
-    code.show(text.length() > QUERY ? text.substring(0, QUERY) + " …" : text);
-    code.setMinHeight(CODE);
-    code.setPrefHeight(CODE);
-    code.setMaxHeight(CODE);
+    String shown = text.length() > QUERY ? text.substring(0, QUERY) + " …" : text;
+    code.show(shown);
+    code.wrapLines();
+    int lines = shown.lines().mapToInt(line -> 1 + line.length() / CHARACTERS).sum();
+    code.showLines(Math.clamp(lines, 1, MOST_LINES));
     return code;
   }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** The tables of the lists and their columns. */
 final class AccessTables {
-  private static final RowTable.Widths WIDTHS = new RowTable.Widths(900, 640);
+  private static final RowTable.Widths WIDTHS = new RowTable.Widths(980, 640);
 
   private final AccessViewModel model;
   private final AccessCells cells;

@@ -49,7 +49,7 @@ final class ActDialog {
             new Note(ending ? Tone.DANGER : Tone.ACCENT, model.act().warning()),
             sessions,
             reasonField,
-            parts.preview(model.change(), "Correct the reason first."));
+            parts.preview(model.change(), "Correct the reason first.", 4));
     if (model.act().subject() instanceof Subject.OfAll) {
       before.getChildren().remove(reasonField);
     }

@@ -14,8 +14,6 @@ import javafx.scene.layout.VBox;
 
 /** How to connect as a grant's role, to copy. The token is in none of the lines. */
 final class ConnectionDialog {
-  private static final double LINE = 46;
-
   private final FormParts parts;
   private final Dialog dialog;
 
@@ -57,9 +55,8 @@ final class ConnectionDialog {
     title.getStyleClass().add(Styles.FIELD_LABEL);
     CodePane code = new CodePane(parts.clipboard());
     code.show(text);
-    code.setMinHeight(LINE);
-    code.setPrefHeight(LINE);
-    code.setMaxHeight(LINE);
+    code.wrapLines();
+    code.showLines(2);
     return new VBox(4, title, code);
   }
 }

@@ -39,7 +39,7 @@ final class EditGrantDialog {
         .addAll(
             parts.reason(
                 model.reason(), model.problems().of(AccessField.REASON), model.policy(), reason),
-            parts.preview(model.change(), "Nothing to change, or the form is incomplete."));
+            parts.preview(model.change(), "Nothing to change, or the form is incomplete.", 5));
     Button cancel = new Button("Cancel");
     Button save = new Button("Save changes");
     save.setId("edit-grant-save");

@@ -33,7 +33,7 @@ final class ExtendDialog {
             parts.end("Longer by", model.end(), model.problems().of(AccessField.END)),
             parts.reason(
                 model.reason(), model.problems().of(AccessField.REASON), model.policy(), reason),
-            parts.preview(model.change(), "The call appears here when the form is complete."));
+            parts.preview(model.change(), "The call appears here when the form is complete.", 5));
     Button cancel = new Button("Cancel");
     Button extend = new Button();
     extend.setId("extend-confirm");

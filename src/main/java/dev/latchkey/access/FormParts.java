@@ -34,8 +34,6 @@ final class FormParts {
   /** For a scroll bar at the right of a form. */
   private static final double BAR = 12;
 
-  private static final double CODE = 156;
-
   private final DialogLayer dialogs;
   private final TimedClipboard clipboard;
   private final Times times;
@@ -83,9 +81,14 @@ final class FormParts {
     return box;
   }
 
-  /** The exact call below a form. */
-  VBox preview(ObservableValue<? extends Optional<? extends Change<?>>> change, String without) {
-    CodePane code = code();
+  /**
+   * The exact call below a form.
+   *
+   * @param lines that it usually takes
+   */
+  VBox preview(
+      ObservableValue<? extends Optional<? extends Change<?>>> change, String without, int lines) {
+    CodePane code = code(lines);
     change.subscribe(
         now -> code.show(now.map(ready -> ready.call().preview()).orElse("-- " + without)));
     return preview(code);
@@ -99,11 +102,10 @@ final class FormParts {
     return new VBox(4, new HBox(8, title, lead), code);
   }
 
-  CodePane code() {
+  /** With room for so many lines; more of them scroll. */
+  CodePane code(int lines) {
     CodePane code = new CodePane(clipboard);
-    code.setMinHeight(CODE);
-    code.setPrefHeight(CODE);
-    code.setMaxHeight(CODE);
+    code.showLines(lines);
     return code;
   }
 

@@ -51,7 +51,7 @@ final class GrantDialog {
     TextField reason = new TextField();
     reason.setId("grant-reason");
     reason.setPromptText("Such as: Incident 4127, on-call week 45");
-    CodePane code = parts.code();
+    CodePane code = parts.code(8);
     model
         .planned()
         .subscribe(planned -> code.show(planned.isEmpty() ? "-- " + INCOMPLETE : model.preview()));

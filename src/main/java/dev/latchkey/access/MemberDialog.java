@@ -41,7 +41,8 @@ final class MemberDialog {
                 parts.trouble(model.submission().failure()),
                 new FormField("E-mail", email, model.problems().of(AccessField.EMAIL)),
                 nameField,
-                parts.preview(model.change(), "The call appears here when the form is complete.")),
+                parts.preview(
+                    model.change(), "The call appears here when the form is complete.", 4)),
             Dialog.spring(),
             cancel,
             add);

@@ -75,7 +75,7 @@ final class PolicyDialog {
                 new VBox(8, reasonRequired, patternField),
                 networksRequired,
                 self,
-                parts.preview(model.change(), "Nothing to change.")),
+                parts.preview(model.change(), "Nothing to change.", 3)),
             Dialog.spring(),
             cancel,
             save);

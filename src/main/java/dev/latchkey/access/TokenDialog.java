@@ -45,7 +45,8 @@ final class TokenDialog {
                 parts.end("Lasts", model.end(), model.problems().of(AccessField.END)),
                 rolesField(),
                 new NetworksField(model.networks(), model.problems().of(AccessField.NETWORKS)),
-                parts.preview(model.change(), "The call appears here when the form is complete.")),
+                parts.preview(
+                    model.change(), "The call appears here when the form is complete.", 7)),
             Dialog.spring(),
             cancel,
             create);

@@ -29,6 +29,9 @@ public final class CodePane extends StackPane {
   /** Kept free for the Copy button: neither text nor a scroll bar runs below it. */
   private static final double COPY = 28;
 
+  private static final double LINE = 17;
+  private static final double AROUND = 20;
+
   private final TextFlow flow = new TextFlow();
   private final ScrollPane scroll = new ScrollPane(flow);
   private String code = "";
@@ -53,6 +56,19 @@ public final class CodePane extends StackPane {
     this.code = code;
     flow.getChildren().setAll(coloured(code));
     setAccessibleText(code);
+  }
+
+  /** Makes it just so high; more lines than these scroll. */
+  public void showLines(int lines) {
+    double height = lines * LINE + AROUND;
+    setMinHeight(height);
+    setPrefHeight(height);
+    setMaxHeight(height);
+  }
+
+  /** Breaks long lines at the right edge instead of scrolling to the side. */
+  public void wrapLines() {
+    scroll.setFitToWidth(true);
   }
 
   public String code() {

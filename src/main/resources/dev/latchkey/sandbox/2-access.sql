@@ -1,4 +1,4 @@
--- Temporary access: six members, ten grants in every state, their tokens. The functions make them as if all happened now;
+-- Temporary access: seven members, eleven grants in every state, their tokens. The functions make them as if all happened now;
 -- what lies in the past is moved there afterwards, and every move is noted for 5-history.sql.
 
 create temporary table moved (
@@ -18,7 +18,8 @@ from (
     ('b0000000-0000-4000-8000-000000000003', 't.vidal@acme.io', 'Tomás Vidal'),
     ('b0000000-0000-4000-8000-000000000004', 'l.brandt@acme.io', 'Lea Brandt'),
     ('b0000000-0000-4000-8000-000000000005', 'a.costa@acme.io', 'Ana Costa'),
-    ('b0000000-0000-4000-8000-000000000006', 'p.raman@acme.io', 'Priya Raman')
+    ('b0000000-0000-4000-8000-000000000006', 'p.raman@acme.io', 'Priya Raman'),
+    ('b0000000-0000-4000-8000-000000000007', 's.whitfield@acme.io', 'Sam Whitfield')
 ) as wanted (user_id, email, name);
 
 insert into public.accounts_memberships (user_id, account_id, account_role)
@@ -29,6 +30,23 @@ from temporary_access.members as member;
 select latchkey.grant_access(
   'b0000000-0000-4000-8000-000000000001', 'latchkey_admin', now() + interval '12 hours', null, '{127.0.0.0/8,::1/128}',
   'Operates the sandbox');
+
+-- Until half a year ago the policy asked for neither an end nor a reason. What was granted then still holds: nobody thought of revoking it.
+select latchkey.set_access_policy('{"max_duration": null, "reason_required": false}');
+do $$
+declare
+  v_starts constant timestamptz := now() - interval '190 days';
+  v_grant latchkey.grants;
+begin
+  v_grant := latchkey.grant_access('b0000000-0000-4000-8000-000000000007', 'support_ro', null);
+  insert into moved
+  values (v_grant.id::text, to_json(v_grant.starts_at) #>> '{}', to_json(v_starts) #>> '{}');
+  update temporary_access.grants
+  set starts_at = v_starts, granted_at = v_starts
+  where id = v_grant.id;
+end
+$$;
+select latchkey.set_access_policy('{"max_duration": "90 days", "reason_required": true}');
 
 -- From here on it is Mara who acts: she signs in on this very backend, as the gate does it.
 do $$
@@ -106,6 +124,7 @@ begin
       ('05', 'Auditor''s notebook', interval '-18 days', interval '12 days', '{auditor}', '{10.0.0.0/8}', null),
       ('06', 'Release pipeline', interval '-60 days', interval '5 days', '{app_migrator}', '{10.20.0.0/16}', null),
       ('04', 'Old phone', interval '-80 days', interval '10 days', null, null, 'Phone lost'),
+      ('07', 'Workstation', interval '-70 days', interval '20 days', null, null, null),
       ('01', 'Laptop', interval '-95 days', interval '-5 days', '{latchkey_admin}', null, null)
     ) as wanted (member, name, made, ends, roles, networks, revoked_for)
   loop
@@ -166,9 +185,10 @@ from (
     limit 1
   ) as token on true
   cross join generate_series(1, 14) as number
+  cross join lateral (select greatest(granted.starts_at, now() - interval '30 days')) as recent (since)
   cross join lateral (
-    select granted.starts_at
-      + (least(now() - interval '5 minutes', granted.expires_at) - granted.starts_at) * (abs(hashint8(number * 7919 + hashtext(granted.reason))) % 1000 / 1000.0)
+    select recent.since
+      + (least(now() - interval '5 minutes', granted.expires_at) - recent.since) * (abs(hashint8(number * 7919 + hashtext(coalesce(granted.reason, granted.role)))) % 1000 / 1000.0)
   ) as moment (at)
   where granted.starts_at < now() - interval '10 minutes'
     and granted.revoked_at is null

@@ -16,6 +16,7 @@ select
       when 'token.created' then token.created_at
       when 'token.revoked' then token.revoked_at
       when 'temporary_access.enabled' then now() - interval '255 days'
+      when 'access.policy_changed' then now() - case when event.after ->> 'max_duration' is null then interval '254 days' else interval '182 days' end
     end,
     event.occurred_at) as occurred_at
 from audit.events as event

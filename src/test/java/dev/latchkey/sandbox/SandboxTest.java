@@ -144,10 +144,24 @@ class SandboxTest {
   @Test
   @Order(1)
   void hasMembersWithGrantsInEveryState() {
-    assertThat(admin().number("select count(*) from latchkey.members")).isEqualTo(6);
-    assertThat(admin().number("select count(*) from latchkey.grants")).isEqualTo(10);
+    assertThat(admin().number("select count(*) from latchkey.members")).isEqualTo(7);
+    assertThat(admin().number("select count(*) from latchkey.grants")).isEqualTo(11);
     assertThat(admin().texts("select distinct status from latchkey.grants order by 1"))
         .containsExactly("active", "expired", "expiring", "revoked", "scheduled");
+    assertThat(
+            admin()
+                .texts(
+                    """
+                    select display_name
+                    from latchkey.grants
+                    where expires_at is null and reason is null and allowed_cidrs = '{}' and status = 'active'
+                      and granted_at > (select min(occurred_at) from latchkey.events where type = 'access.policy_changed')
+                      and granted_at < (select max(occurred_at) from latchkey.events where type = 'access.policy_changed')
+                    """))
+        .as("granted without an end while the policy asked for none")
+        .containsExactly("Sam Whitfield");
+    assertThat(admin().text("select max_duration from temporary_access.settings"))
+        .isEqualTo("90 days");
     assertThat(admin().number("select count(*) from latchkey.logins where not accepted"))
         .isGreaterThan(5);
     assertThat(
