@@ -191,7 +191,7 @@ final class PostgresKeysTest {
     for (long seed = 1; seed <= 3; seed++) {
       Random random = new Random(seed);
       room.empty();
-      fill(random, 90);
+      fill(random, 50);
       Set<UUID> expected =
           new HashSet<>(
               room.sql.texts("select id from latchkey.keys").stream()

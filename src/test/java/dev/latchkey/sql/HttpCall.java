@@ -1,6 +1,7 @@
 package dev.latchkey.sql;
 
 import dev.latchkey.testing.Sql;
+import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -50,11 +51,20 @@ record HttpCall(String method, Map<String, String> headers, String claims) {
         + ".c2lnbmF0dXJl";
   }
 
-  /** Runs the request and commits it. */
+  /** Runs the request on a connection of its own and commits it. */
   <T> T run(TestDatabase database, Function<Sql, T> query) {
     try (Connection connection = database.connect()) {
-      connection.setAutoCommit(false);
-      connection.setReadOnly(READING.contains(method));
+      return run(connection, query);
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /** Runs the request on a connection that others had before it, as PostgREST's pool does. */
+  <T> T run(Connection connection, Function<Sql, T> query) throws SQLException {
+    connection.setAutoCommit(false);
+    connection.setReadOnly(READING.contains(method));
+    try {
       Sql sql = Sql.on(connection);
       sql.execute("set session authorization authenticator");
       sql.row(
@@ -75,8 +85,9 @@ record HttpCall(String method, Map<String, String> headers, String claims) {
       T answer = query.apply(sql);
       connection.commit();
       return answer;
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
+    } catch (SqlFailure failure) {
+      connection.rollback();
+      throw failure;
     }
   }
 }

@@ -27,18 +27,24 @@ final class HttpGateTest {
   /** One that reads and one that writes; the others differ in nothing, see below. */
   private static final List<String> METHODS = List.of("GET", "POST");
 
+  private static Connection operator;
+  private static Connection apiServer;
+  private static Sql sql;
   private static HttpGateFixture fixture;
 
-  private final Sql sql = DATABASE.sql();
-
   @BeforeAll
-  static void makeDocuments() {
-    fixture = HttpGateFixture.make(DATABASE.sql());
+  static void makeDocuments() throws SQLException {
+    operator = DATABASE.connect();
+    apiServer = DATABASE.connect();
+    sql = Sql.on(operator);
+    fixture = HttpGateFixture.make(sql);
   }
 
   @AfterAll
-  static void dropRole() {
+  static void dropRole() throws SQLException {
+    apiServer.close();
     fixture.dropRole();
+    operator.close();
   }
 
   @BeforeEach
@@ -271,10 +277,12 @@ final class HttpGateTest {
   private static String answer(HttpCall call) {
     try {
       return call.run(
-          DATABASE,
+          apiServer,
           request ->
               request.text(
                   "select current_user || ' ' || (select count(*) from public.documents)"));
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
     } catch (SqlFailure failure) {
       assertThat(failure.sqlState()).as(failure.getMessage()).isEqualTo("PGRST");
       assertThat(failure.getMessage()).contains("\"status\":401");
