@@ -3,11 +3,10 @@ package dev.latchkey.command;
 import static dev.latchkey.command.CommandLineRun.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.testing.FreePort;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -259,7 +258,7 @@ class AccessCommandTest {
 
   @Test
   void saysWhatToDoBelowWhatIsWrong() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     CommandLineRun outcome =
         CommandLineRun.of(
             "token",
@@ -287,12 +286,6 @@ class AccessCommandTest {
     assertThat(errors)
         .startsWith("There is no token: set LATCHKEY_TOKEN, or give a --token-file.")
         .doesNotContain("Exception");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static CommandLineRun run(String... arguments) {

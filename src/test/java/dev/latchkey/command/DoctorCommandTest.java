@@ -8,6 +8,7 @@ import dev.latchkey.command.GateRoom.Access;
 import dev.latchkey.doctor.Patience;
 import dev.latchkey.gate.Gate;
 import dev.latchkey.testing.Certificates;
+import dev.latchkey.testing.FreePort;
 import dev.latchkey.testing.TestDatabase;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -97,10 +98,7 @@ final class DoctorCommandTest {
 
   @Test
   void aPortThatNobodyListensAt() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePort.find();
 
     CommandLineRun outcome = run(room.access(), port, "doctor");
 

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latchkey.testing.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,7 +26,7 @@ class SandboxCommandTest {
   @Test
   void runsUntilInterruptedAndSurvivesBeingKilled() throws Exception {
     Path folder = sandboxWithUnpackedBinaries();
-    String port = Integer.toString(freePort());
+    String port = Integer.toString(FreePort.find());
 
     Process first = start("sandbox", "--json", "--dir", folder.toString(), "--port", port);
     try (BufferedReader output = first.inputReader()) {
@@ -149,12 +148,6 @@ class SandboxCommandTest {
         var row = statement.executeQuery("select latchkey.whoami() ->> 'role'")) {
       row.next();
       return row.getString(1);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return socket.getLocalPort();
     }
   }
 }

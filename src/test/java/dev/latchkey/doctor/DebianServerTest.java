@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.testing.Certificates;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.latchkey.testing.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +45,7 @@ final class DebianServerTest {
         System.getProperty("user.name").equals("root"), "only root may run it as user postgres");
     folder = Files.createTempDirectory("latchkey-doctor-");
     data = folder.resolve("data");
-    port = freePort();
+    port = FreePort.find();
     Certificates certificates = new Certificates(own);
     certificates.authority("acme-ca");
     String here = " -ext san=ip:127.0.0.1 -signer acme-ca";
@@ -195,11 +193,5 @@ final class DebianServerTest {
             .redirectOutput(output.toFile())
             .start();
     assertThat(process.waitFor()).as(Files.readString(output, StandardCharsets.UTF_8)).isZero();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,7 +58,7 @@ final class NetworkCausesTest {
 
   @Test
   void aPortThatNobodyListensAt() throws IOException {
-    int port = freePort();
+    int port = FreePort.find();
 
     Diagnosis diagnosis = examine(local(port), TOKEN);
 
@@ -270,12 +271,6 @@ final class NetworkCausesTest {
 
       assertThat(hungUp.await(Duration.ofSeconds(30).toMillis(), TimeUnit.MILLISECONDS)).isTrue();
       assertThat(server.heard()).doesNotContain("jit_");
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.WhoAmI;
+import dev.latchkey.testing.FreePort;
 import dev.latchkey.testing.Sql;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ class SandboxTest {
   static void open() throws IOException {
     sandbox =
         Sandbox.open(
-            new SandboxSettings(folder(), OptionalInt.of(freePort())),
+            new SandboxSettings(folder(), OptionalInt.of(FreePort.find())),
             (step, fraction) -> fractions.add(fraction));
   }
 
@@ -398,11 +399,5 @@ class SandboxTest {
 
   private static Sql admin() {
     return Sql.on(server().dataSource(SandboxDatabase.NAME, "postgres"));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
   }
 }
