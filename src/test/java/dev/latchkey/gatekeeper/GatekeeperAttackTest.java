@@ -3,12 +3,12 @@ package dev.latchkey.gatekeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gatekeeper.GatekeptServer.Access;
-import dev.latchkey.testing.Sql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,13 +115,7 @@ final class GatekeeperAttackTest {
   @Test
   void aServerThatHangsLetsNobodyIn() throws Exception {
     Access access = SERVER.access();
-    try (Connection blocker =
-        SERVER
-            .server()
-            .dataSource(DebianServer.DATABASE, DebianServer.SUPERUSER, DebianServer.PASSWORD)
-            .getConnection()) {
-      blocker.setAutoCommit(false);
-      Sql.on(blocker).execute("lock table temporary_access.tokens in access exclusive mode");
+    try (Connection blocker = SERVER.holdingTokens()) {
       assertThat(SERVER.signIn(GatekeptServer.ROLE, access.token())).isEqualTo("28000");
       assertThat(SERVER.server().helpersRunning()).isEmpty();
       blocker.rollback();
@@ -134,14 +128,49 @@ final class GatekeeperAttackTest {
     Access access = SERVER.access();
     try (var client = new TlsClient(SERVER.server())) {
       assertThat(client.begin(TlsClient.bytes(GatekeptServer.ROLE))).isEmpty();
-      signal("STOP", SERVER.server().postmaster());
+      GatekeptServer.signal("STOP", SERVER.server().postmaster());
       try {
         assertThat(client.password(TlsClient.bytes(access.token()))).isEqualTo("28000");
         assertThat(SERVER.server().helpersRunning()).isEmpty();
       } finally {
-        signal("CONT", SERVER.server().postmaster());
+        GatekeptServer.signal("CONT", SERVER.server().postmaster());
       }
     }
+  }
+
+  /** The three limits, by what the helper says in the end: none is measured against a clock. */
+  @Test
+  void theHelperSaysWhichOfItsLimitsWasReached() throws Exception {
+    String token = SERVER.access().token();
+    GatekeptServer.signal("STOP", SERVER.server().postmaster());
+    try {
+      assertRefused(SERVER.askHelper(token), "no answer within 3 seconds");
+    } finally {
+      GatekeptServer.signal("CONT", SERVER.server().postmaster());
+    }
+    try (Connection blocker = SERVER.holdingTokens()) {
+      assertRefused(SERVER.askHelper(token), "SQLSTATE 57014");
+      blocker.rollback();
+    }
+    try (Connection blocker = SERVER.holdingTokens();
+        var others = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked = others.submit(() -> SERVER.askHelper(token));
+      long frozen = SERVER.freezeWaitingHelper();
+      try {
+        assertRefused(asked.get(), "no answer within 4 seconds");
+      } finally {
+        GatekeptServer.signal("CONT", frozen);
+      }
+      blocker.rollback();
+    }
+    SERVER.assertNothingLeft();
+    assertThat(SERVER.askHelper(token).good()).isTrue();
+  }
+
+  private static void assertRefused(Program.Outcome outcome, String why) {
+    assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(2);
+    assertThat(outcome.output()).contains("cannot decide: " + why);
+    assertThat(SERVER.server().helpersRunning()).isEmpty();
   }
 
   @Test
@@ -267,9 +296,5 @@ final class GatekeeperAttackTest {
             "check",
             SERVER.server().socket().toString(),
             DebianServer.DATABASE));
-  }
-
-  private static void signal(String name, long pid) {
-    DebianServer.must(List.of("kill", "-" + name, Long.toString(pid)));
   }
 }

@@ -110,8 +110,6 @@ final class GatekeeperKilledTest {
     int steps = 0;
     while (killed(++steps, GatekeeperKilledTest::install)) {
       good(SERVER.server().install(SERVER.service(), units()), steps);
-      assertThat(good(SERVER.server().install(SERVER.service(), units()), steps))
-          .contains("nothing was changed");
       good(SERVER.server().uninstall(SERVER.service()), steps);
       assertUntouched("killed in step " + steps);
     }

@@ -61,6 +61,13 @@ public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback
       local   replication     all                                     peer
       """;
 
+  private static final String WAITING_HELPER =
+      """
+      select %s
+      from pg_locks
+      where relation = 'temporary_access.tokens'::regclass and not granted
+      """;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** A member with a grant of {@link #ROLE} and a token. */
@@ -188,6 +195,41 @@ public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback
             select (select count(*) from temporary_access.logins)
               + (select coalesce(sum(attempts), 0) from temporary_access.noise)
             """);
+  }
+
+  /** The installed helper with its arguments, as the server's OS user. */
+  List<String> helperCommand() {
+    return DebianServer.asPostgres(
+        helper().toString(), server.socket().toString(), DebianServer.DATABASE);
+  }
+
+  /** Asks the helper as PAM does; it says why it cannot decide, which PAM keeps to itself. */
+  Program.Outcome askHelper(String token) {
+    return Program.run(
+        helperCommand(), Map.of("PAM_TYPE", "auth", "PAM_USER", ROLE), TlsClient.bytes(token));
+  }
+
+  /** A superuser's transaction that keeps the helper from looking at tokens; the caller ends it. */
+  Connection holdingTokens() throws SQLException {
+    Connection blocker =
+        server
+            .dataSource(DebianServer.DATABASE, DebianServer.SUPERUSER, DebianServer.PASSWORD)
+            .getConnection();
+    blocker.setAutoCommit(false);
+    Sql.on(blocker).execute("lock table temporary_access.tokens in access exclusive mode");
+    return blocker;
+  }
+
+  /** Freezes the server process that the helper waits for, once that waits itself; its pid. */
+  long freezeWaitingHelper() throws InterruptedException {
+    awaitTrue(WAITING_HELPER.formatted("count(*) > 0"));
+    long pid = sql().number(WAITING_HELPER.formatted("min(pid)"));
+    signal("STOP", pid);
+    return pid;
+  }
+
+  static void signal(String name, long pid) {
+    DebianServer.must(List.of("kill", "-" + name, Long.toString(pid)));
   }
 
   /** Asks until the answer is true; fails when it still is not after far too long. */
