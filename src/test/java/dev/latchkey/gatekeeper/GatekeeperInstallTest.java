@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,6 +59,20 @@ final class GatekeeperInstallTest {
     assertUntouched();
     assertThat(SERVER.server().uninstall(SERVER.service()).output())
         .contains("no gatekeeper of service");
+  }
+
+  /** Read by systemd's own reader, which also looks for the helper; nothing is started. */
+  @Test
+  void systemdUnderstandsTheUnits() throws IOException {
+    Assumptions.assumeTrue(
+        Files.exists(Path.of("/usr/bin/systemd-analyze")),
+        "systemd-analyze is missing: install Debian's systemd");
+    good(install());
+    String unit = SERVER.server().units().resolve(SERVER.service() + "-enforce").toString();
+    Program.Outcome verified =
+        Program.run(
+            List.of("systemd-analyze", "verify", "--man=no", unit + ".timer", unit + ".service"));
+    assertThat(good(verified)).isEmpty();
   }
 
   @Test

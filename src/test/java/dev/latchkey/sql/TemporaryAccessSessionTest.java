@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins tied to server processes, and what ends them, without a gate. */
 class TemporaryAccessSessionTest {
@@ -89,20 +91,49 @@ class TemporaryAccessSessionTest {
     }
   }
 
-  @Test
-  void aLaterProcessWithTheSamePidIsNobody() throws Exception {
+  /** With the start of its process, and without, as a login through PAM is recorded. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "backend_start = backend_start - interval '1 h'",
+        "backend_start = null, at = backend_start - interval '1 ms'",
+      })
+  void aLaterProcessWithTheSamePidIsNobody(String earlier) throws Exception {
+    String shown = "select login_id from latchkey.sessions where grant_id = ?::uuid";
     try (Connection session = database.connectAs(READER)) {
       String login = access.authorize(READER, token);
       attach(login, pidOf(session));
+      assertThat(access.operator().texts(shown, grant)).containsExactly(login);
       access
           .superuser()
-          .execute(
-              "update temporary_access.logins set backend_start = backend_start - interval '1 h' where id = ?",
-              login);
+          .execute("update temporary_access.logins set %s where id = ?".formatted(earlier), login);
       assertThat(actorOf(session)).isEqualTo("role");
+      assertThat(access.operator().texts(shown, grant)).isEmpty();
       access.operator().rows("select latchkey.revoke_grant(?::uuid, 'x')", grant);
       assertThat(session.isValid(PATIENCE_SECONDS)).as("the other process lives on").isTrue();
     }
+  }
+
+  /** Its line in the list of logins is marked later, by enforcement. */
+  @Test
+  void aSessionThatItsClientClosedIsNoLongerShown() throws Exception {
+    String login = access.authorize(READER, token);
+    int pid;
+    try (Connection session = database.connectAs(READER)) {
+      pid = pidOf(session);
+      attach(login, pid);
+    }
+    access.await(
+        "its process is gone", "select count(*) = 0 from pg_stat_activity where pid = ?", pid);
+    assertThat(endOf(login)).isNull();
+    assertThat(
+            access
+                .operator()
+                .row(
+                    "select session_count, (select count(*) from latchkey.sessions where grant_id = g.id) as shown from latchkey.grants as g where id = ?::uuid",
+                    grant))
+        .containsEntry("session_count", 0L)
+        .containsEntry("shown", 0L);
   }
 
   @Test
