@@ -34,6 +34,8 @@ interface AccessActions {
 
   void editPolicy();
 
+  void enforce();
+
   /** The switch is in the window's top bar, not on this screen. */
   void askForWriteMode();
 }

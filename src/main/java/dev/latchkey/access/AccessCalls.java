@@ -186,14 +186,16 @@ public final class AccessCalls {
   }
 
   /** Looks for sessions whose access is over, and ends them. */
-  public Change<AccessOverview> enforce() {
+  public Change<Enforcement> enforce() {
     return new Change<>(
         "Look for ended access",
-        "Look now",
+        "Enforce now",
         "Looked for ended access",
         false,
         Call.to("latchkey.enforce_temporary_access"),
-        _ -> source.overview());
+        answer ->
+            new Enforcement(
+                answer.path("sessions_ended").asInt(), answer.path("sessions_left").asInt()));
   }
 
   /** Makes an access token. The answer holds its secret. */

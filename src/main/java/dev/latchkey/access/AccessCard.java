@@ -3,6 +3,8 @@ package dev.latchkey.access;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -17,6 +19,8 @@ import javafx.scene.layout.VBox;
 
 /** Whether temporary access is on, how many there are of what, and the policy. */
 final class AccessCard extends HBox {
+  private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
   private final AccessViewModel model;
   private final AccessActions actions;
   private final Times times;
@@ -30,6 +34,9 @@ final class AccessCard extends HBox {
   private final Hyperlink edit = new Hyperlink("Edit…");
   private final HBox editHolder = new HBox(edit);
   private final Label policy = new Label();
+  private final Label enforced = new Label();
+  private final Hyperlink enforce = new Hyperlink("Enforce now…");
+  private final HBox enforceHolder = new HBox(enforce);
 
   AccessCard(AccessViewModel model, AccessActions actions, Times times) {
     this.model = model;
@@ -56,6 +63,7 @@ final class AccessCard extends HBox {
             counted(grants, "open grants"),
             counted(sessions, "live sessions"),
             spring,
+            enforcementPart(),
             rule(),
             policyPart());
     model.overview().subscribe(this::show);
@@ -71,6 +79,19 @@ final class AccessCard extends HBox {
     words.setMinWidth(USE_PREF_SIZE);
     HBox part = new HBox(12, onOffHolder, words);
     part.setAlignment(Pos.CENTER_LEFT);
+    return part;
+  }
+
+  private VBox enforcementPart() {
+    enforced.setId("enforced");
+    enforced.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+    enforce.setId("enforce-now");
+    enforce.getStyleClass().add(Styles.SMALL_TEXT);
+    enforce.setAccessibleText("Look for ended access now, and end its sessions");
+    enforce.setOnAction(_ -> actions.enforce());
+    VBox part = new VBox(enforced, enforceHolder);
+    part.setAlignment(Pos.CENTER_LEFT);
+    part.setMinWidth(USE_PREF_SIZE);
     return part;
   }
 
@@ -103,10 +124,27 @@ final class AccessCard extends HBox {
           grants.setText("%,d".formatted(now.grants()));
           sessions.setText("%,d".formatted(now.sessions()));
           (now.sessions() > 0 ? Tone.SUCCESS : Tone.NEUTRAL).applyTo(sessions);
+          enforced.setText(
+              now.enforcedAt().map(at -> "Enforced " + ago(at)).orElse("Never enforced"));
+          enforced.setTooltip(
+              new Tooltip(
+                  now.enforcedAt().map(times::exact).orElse("Ended access was never looked for")));
           policy.setText(words(now.policy()));
           policy.setTooltip(new Tooltip(details(now)));
         });
     permit();
+  }
+
+  /** What was read is from before now: seconds would be wrong at once. */
+  private String ago(Instant at) {
+    return Duration.between(at, times.now()).compareTo(A_MINUTE) < 0
+        ? "just now"
+        : times.agoInWords(at);
+  }
+
+  /** Times pass. */
+  void refresh() {
+    show(model.overview().get());
   }
 
   private static String words(Policy policy) {
@@ -118,16 +156,13 @@ final class AccessCard extends HBox {
   }
 
   private String details(AccessOverview now) {
-    return "Granting to oneself is %s.%s\n%s"
+    return "Granting to oneself is %s.%s"
         .formatted(
             now.policy().selfGranting() ? "allowed" : "not allowed",
             now.policy()
                 .reasonPattern()
                 .map(pattern -> "\nA reason must contain " + pattern)
-                .orElse(""),
-            now.enforcedAt()
-                .map(at -> "Ended access was last looked for " + times.agoInWords(at) + ".")
-                .orElse("Ended access was never looked for."));
+                .orElse(""));
   }
 
   private void permit() {
@@ -142,8 +177,12 @@ final class AccessCard extends HBox {
                         : Optional.empty());
     onOff.setDisable(obstacle.isPresent());
     edit.setDisable(obstacle.isPresent());
+    enforce.setDisable(obstacle.isPresent());
     // A disabled control shows no tooltip of its own.
     Tooltip.install(onOffHolder, new Tooltip(obstacle.orElse("Turn temporary access on or off")));
+    Tooltip.install(
+        enforceHolder,
+        new Tooltip(obstacle.orElse("End sessions whose grant, token or member has ended")));
     Tooltip.install(editHolder, new Tooltip(obstacle.orElse("Edit the policy")));
   }
 

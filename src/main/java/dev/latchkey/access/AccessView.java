@@ -8,6 +8,7 @@ import dev.latchkey.widget.EmptyPane;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.Note;
 import dev.latchkey.widget.RowTable;
 import dev.latchkey.widget.RowsState;
 import dev.latchkey.widget.Screen;
@@ -17,6 +18,7 @@ import dev.latchkey.widget.StatusLine;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
+import dev.latchkey.widget.Tone;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +62,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
   private final Runnable askForWriteMode;
   private final FormParts parts;
   private final AccessDrawer drawer;
+  private final AccessCard card;
   private final Map<AccessList, RowTable<?, ?>> tables = new EnumMap<>(AccessList.class);
   private final Map<AccessList, StatePane> states = new EnumMap<>(AccessList.class);
   private final VBox notice = new VBox();
@@ -102,7 +105,8 @@ public final class AccessView extends VBox implements Screen, AccessActions {
     this.parts = new FormParts(dialogs, clipboard, times);
     this.drawer = new AccessDrawer(model, this, clipboard, times);
     Fxml.load(this, "access.fxml");
-    cardHolder.getChildren().setAll(new AccessCard(model, this, times));
+    this.card = new AccessCard(model, this, times);
+    cardHolder.getChildren().setAll(card);
     buildTables();
     buildHead();
     buildBody();
@@ -167,6 +171,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
   private void follow() {
     model.list().subscribe(this::showList);
     model.obstacle().subscribe(this::permit);
+    model.enforcement().subscribe((_, _) -> showNotice());
     model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
     model.overview().subscribe((_, _) -> tables.values().forEach(RowTable::refresh));
     sceneProperty().subscribe(scene -> followZone(scene != null));
@@ -264,24 +269,27 @@ public final class AccessView extends VBox implements Screen, AccessActions {
 
   private void showNotice() {
     notice.getChildren().clear();
-    model
-        .rows()
-        .notice()
-        .get()
-        .ifPresent(
-            told -> {
-              Button dismiss =
-                  Icons.button(Icons.CLOSE, "Dismiss", () -> model.rows().dismissNotice());
-              ErrorPane pane = ErrorPane.inline(told, clipboard);
-              HBox.setHgrow(pane, Priority.ALWAYS);
-              Button retry = new Button("Reload", Icons.of(Icons.RELOAD, 14));
-              retry.getStyleClass().add(Styles.SMALL);
-              retry.setOnAction(_ -> model.reload());
-              retry.setMinWidth(USE_PREF_SIZE);
-              HBox line = new HBox(8, pane, retry, dismiss);
-              line.setAlignment(Pos.CENTER_LEFT);
-              notice.getChildren().setAll(line);
-            });
+    model.enforcement().get().ifPresent(done -> notice.getChildren().add(told(done)));
+    model.rows().notice().get().ifPresent(told -> notice.getChildren().add(told(told)));
+  }
+
+  private Note told(Enforcement done) {
+    Note note = new Note(done.left() == 0 ? Tone.SUCCESS : Tone.DANGER, done.sentence());
+    note.setId("enforcement");
+    return note.with(Icons.button(Icons.CLOSE, "Dismiss", model::dismissEnforcement));
+  }
+
+  private HBox told(DatabaseFailure failure) {
+    Button dismiss = Icons.button(Icons.CLOSE, "Dismiss", () -> model.rows().dismissNotice());
+    ErrorPane pane = ErrorPane.inline(failure, clipboard);
+    HBox.setHgrow(pane, Priority.ALWAYS);
+    Button retry = new Button("Reload", Icons.of(Icons.RELOAD, 14));
+    retry.getStyleClass().add(Styles.SMALL);
+    retry.setOnAction(_ -> model.reload());
+    retry.setMinWidth(USE_PREF_SIZE);
+    HBox line = new HBox(8, pane, retry, dismiss);
+    line.setAlignment(Pos.CENTER_LEFT);
+    return line;
   }
 
   private void permit(Optional<String> obstacle) {
@@ -499,6 +507,13 @@ public final class AccessView extends VBox implements Screen, AccessActions {
   }
 
   @Override
+  public void enforce() {
+    if (mayChange()) {
+      model.enforce();
+    }
+  }
+
+  @Override
   public void askForWriteMode() {
     askForWriteMode.run();
   }
@@ -538,6 +553,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
             () -> {
               if (visible) {
                 table().refresh();
+                card.refresh();
                 tick();
               }
             });

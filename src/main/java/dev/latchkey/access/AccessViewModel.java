@@ -34,6 +34,8 @@ public final class AccessViewModel {
   private final WritePermission permission;
   private final AccessDrawerViewModel drawer;
   private final ObjectProperty<AccessList> list = new SimpleObjectProperty<>(AccessList.GRANTS);
+  private final ReadOnlyObjectWrapper<Optional<Enforcement>> enforcement =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<AccessOverview>> overview =
       new ReadOnlyObjectWrapper<>(Optional.empty());
 
@@ -308,9 +310,28 @@ public final class AccessViewModel {
     changes.ifPresent(known -> review(known, known.calls().turnOn()));
   }
 
-  /** Looks for sessions whose access is over, after showing the call. */
+  /** What looking for ended access came to, until {@link #dismissEnforcement()}. */
+  public ReadOnlyObjectProperty<Optional<Enforcement>> enforcement() {
+    return enforcement.getReadOnlyProperty();
+  }
+
+  public void dismissEnforcement() {
+    enforcement.set(Optional.empty());
+  }
+
+  /** Looks for sessions whose access is over, and ends them, after showing the call. */
   public void enforce() {
-    changes.ifPresent(known -> review(known, known.calls().enforce()));
+    changes.ifPresent(
+        known ->
+            known
+                .changes()
+                .reviewAndRun(
+                    known.calls().enforce(),
+                    done -> {
+                      enforcement.set(Optional.of(done));
+                      reload();
+                    },
+                    this::refused));
   }
 
   private <T> void review(AccessChanges known, Change<T> change) {

@@ -71,7 +71,11 @@ final class AccessRoom implements AutoCloseable {
   }
 
   AccessViewModel model(ChangeReview review) {
-    return new AccessViewModel(source, Optional.of(changes(review)), tasks, Clock.systemUTC());
+    return model(review, Clock.systemUTC());
+  }
+
+  AccessViewModel model(ChangeReview review, Clock clock) {
+    return new AccessViewModel(source, Optional.of(changes(review)), tasks, clock);
   }
 
   /** Removes all members and what they have; events stay, they cannot be removed. */

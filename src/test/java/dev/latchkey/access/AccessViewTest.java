@@ -2,31 +2,21 @@ package dev.latchkey.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.database.Environment;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.FxThread;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.FxHarness;
 import dev.latchkey.testing.TestDatabase;
-import dev.latchkey.widget.DialogLayer;
-import dev.latchkey.widget.ReviewDialog;
 import dev.latchkey.widget.RowsState;
 import dev.latchkey.widget.Theme;
-import dev.latchkey.widget.TimedClipboard;
-import dev.latchkey.widget.Times;
 import java.time.Clock;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.Optional;
 import java.util.UUID;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.StackPane;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,10 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class AccessViewTest {
   @RegisterExtension static final TestDatabase SERVER = new TestDatabase();
   @RegisterExtension static final FxHarness FX = new FxHarness();
-
-  private static final int WIDE = 1090;
-  private static final int NARROW = 944;
-  private static final int HEIGHT = 725;
 
   private final Tasks tasks = new BackgroundTasks(new FxThread());
   private AccessRoom room;
@@ -60,7 +46,7 @@ final class AccessViewTest {
 
   @Test
   void showsEveryListAndTheDetailsOfAGrant() {
-    show(WIDE, Theme.LIGHT);
+    show(AccessWindow.WIDE, Theme.LIGHT);
     assertThat(FX.says("Tomás Vidal")).isTrue();
     FX.picture("access-grants-wide");
     for (AccessList list : AccessList.values()) {
@@ -79,7 +65,7 @@ final class AccessViewTest {
     assertThat(FX.says("Refused: address outside networks")).isTrue();
     FX.theme(Theme.DARK);
     FX.picture("access-drawer-dark");
-    FX.resize(NARROW, HEIGHT);
+    FX.resize(AccessWindow.NARROW, AccessWindow.HEIGHT);
     FX.picture("access-1000-dark");
     FX.theme(Theme.LIGHT);
     FX.picture("access-1000-light");
@@ -88,7 +74,7 @@ final class AccessViewTest {
 
   @Test
   void grantsTwoRolesAtOnceAndShowsTheCalls() {
-    show(WIDE, Theme.LIGHT);
+    show(AccessWindow.WIDE, Theme.LIGHT);
     FX.run(view::createNew);
     FX.waitUntil("members", () -> !((ComboBox<?>) node("#grant-member")).getItems().isEmpty());
     FX.picture("access-grant-blank");
@@ -121,7 +107,7 @@ final class AccessViewTest {
 
   @Test
   void revokingShowsTheSessionsGoingToZero() {
-    show(WIDE, Theme.LIGHT);
+    show(AccessWindow.WIDE, Theme.LIGHT);
     FX.waitUntil("all is read", () -> !model.rows().busy().get());
     FX.clickText("Q4 review");
     FX.waitUntil("details", this::detailsAreThere);
@@ -143,30 +129,9 @@ final class AccessViewTest {
   }
 
   private void show(int width, Theme theme) {
-    FX.show(
-        width,
-        HEIGHT,
-        theme,
-        () -> {
-          StackPane content = new StackPane();
-          DialogLayer dialogs = new DialogLayer(content);
-          dialogs.environmentProperty().set(Optional.of(Environment.SANDBOX));
-          TimedClipboard clipboard = new TimedClipboard(tasks);
-          model = room.model(new ReviewDialog(dialogs, clipboard));
-          Times times =
-              new Times(Clock.systemUTC(), new SimpleObjectProperty<ZoneId>(ZoneOffset.UTC));
-          view =
-              new AccessView(
-                  model, room.database.endpoint(), dialogs, clipboard, times, tasks, () -> {});
-          content.getChildren().add(view);
-          view.shown();
-          return dialogs;
-        });
-    FX.waitUntil(
-        "rows and state are there",
-        () ->
-            model.overview().get().isPresent()
-                && model.grants().state().get() instanceof RowsState.Shown);
+    AccessWindow window = AccessWindow.open(FX, room, tasks, Clock.systemUTC(), width, theme);
+    model = window.model;
+    view = window.view;
   }
 
   private boolean detailsAreThere() {
