@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +22,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A cluster of Debian's own PostgreSQL 15, which is built with PAM: in a folder and on a loopback
- * port of its own, as OS user postgres, with TLS by a certificate authority of its own, and with
- * Latchkey's schema in database {@value #DATABASE}.
+ * A cluster of Debian's own PostgreSQL, 15 or newer, which is built with PAM: in a folder and on a
+ * loopback port of its own, as OS user postgres, with TLS by a certificate authority of its own,
+ * and with Latchkey's schema in database {@value #DATABASE}.
  *
  * <p>Its superuser signs in over TCP with a password, as an ordinary administrator does.
  */
@@ -34,7 +35,11 @@ public final class DebianServer implements AutoCloseable {
   /** The superuser's password: with what an attacker would use for quoting. */
   static final String PASSWORD = "of 'the' $(administrator)";
 
-  private static final Path BINARIES = Path.of("/usr/lib/postgresql/15/bin");
+  /** A major version; without it the newest that is installed. */
+  private static final String PROPERTY = "latchkey.gatekeeper.postgres";
+
+  private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
+  private static final Path BINARIES = VERSIONS.resolve(version()).resolve("bin");
   static final Path INSTALLER = Path.of("installer", "gatekeeper").toAbsolutePath();
   private static final Path PAM = Path.of("/etc/pam.d");
   private static final Path STATE = Path.of("/var/lib/latchkey");
@@ -66,6 +71,18 @@ public final class DebianServer implements AutoCloseable {
     }
   }
 
+  private static String version() {
+    return Optional.ofNullable(System.getProperty(PROPERTY))
+        .or(
+            () ->
+                Program.run(List.of("ls", VERSIONS.toString()))
+                    .output()
+                    .lines()
+                    .filter(name -> name.matches("[0-9]+"))
+                    .max(Comparator.comparingInt(Integer::parseInt)))
+        .orElse("15");
+  }
+
   private static Optional<String> missing() {
     if (!System.getProperty("os.name").equals("Linux")) {
       return Optional.of("the PAM gatekeeper is tested on Linux only");
@@ -82,11 +99,11 @@ public final class DebianServer implements AutoCloseable {
             Path.of("/usr/sbin/runuser"),
             PAM)) {
       if (!Files.exists(program)) {
-        return Optional.of(program + " is missing: install Debian's postgresql-15");
+        return Optional.of(program + " is missing: install Debian's postgresql");
       }
     }
     if (!Program.run(List.of("id", "postgres")).good()) {
-      return Optional.of("there is no OS user postgres: install Debian's postgresql-15");
+      return Optional.of("there is no OS user postgres: install Debian's postgresql");
     }
     if (!Program.run(List.of("perl", "-e", "exit !glob '/{usr/,}lib/*/security/pam_exec.so'"))
         .good()) {
