@@ -1122,6 +1122,34 @@ comment on function temporary_access.label(uuid, text) is 'How an audit event na
 
 -- ── For the gate and other gatekeepers ──────────────────────────────────────────────────────────────────────────────
 
+create or replace function temporary_access.give_way(p_user_id uuid, p_token_id uuid) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_until constant timestamptz := clock_timestamp() + interval '5 seconds';
+begin
+  while clock_timestamp() < v_until and exists (
+    select
+    from (
+      select tableoid, ctid::text::point from temporary_access.members where user_id = p_user_id
+      union all
+      select tableoid, ctid::text::point from temporary_access.tokens where id = p_token_id
+      union all
+      select tableoid, ctid::text::point from temporary_access.grants where user_id = p_user_id
+    ) as own (row_table, row_id)
+    join pg_catalog.pg_locks as wanted
+      on wanted.locktype = 'tuple'
+      and wanted.mode = 'AccessExclusiveLock'
+      and wanted.relation = own.row_table
+      and (wanted.page, wanted.tuple) = (own.row_id[0]::integer, own.row_id[1]::integer)
+    join pg_catalog.pg_database as here on here.oid = wanted.database and here.datname = current_database()
+  ) loop
+    perform pg_catalog.pg_sleep(0.02);
+  end loop;
+end
+$$;
+comment on function temporary_access.give_way(uuid, uuid) is 'Lets whoever waits for a lock on the member, the token or a grant go first: logins share these locks, so that one login after another would keep him waiting for ever.';
+
 create or replace function temporary_access.judge(p_role text, p_token text, p_client_addr inet, inout p_login temporary_access.logins)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -1153,6 +1181,7 @@ begin
     return;
   end if;
 
+  perform temporary_access.give_way(v_token.user_id, v_token.id);
   select * into v_member from temporary_access.members where user_id = v_token.user_id for share;
   select * into v_token from temporary_access.tokens where id = v_token.id for share;
   select *

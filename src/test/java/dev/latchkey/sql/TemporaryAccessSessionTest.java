@@ -199,6 +199,26 @@ class TemporaryAccessSessionTest {
     }
   }
 
+  /** Logins share their locks: without that a flood of them could put off the revocation. */
+  @Test
+  void aLaterLoginDoesNotOvertakeARevocationThatWaits() throws Exception {
+    try (Connection deciding = database.connectAs(TemporaryAccessFixture.GATEKEEPER)) {
+      deciding.setAutoCommit(false);
+      Sql.on(deciding)
+          .rows("select temporary_access.authorize(?, ?, '192.0.2.1'::inet)", READER, token);
+      Future<String> revocation = start(this::revoke);
+      access.awaitBlocked("revoke_grant");
+      Future<String> later = start(() -> String.valueOf(access.authorize(READER, token)));
+      access.await(
+          "the later login gives way",
+          "select count(*) > 0 from pg_stat_activity where wait_event = 'PgSleep' and query like '%authorize%'");
+      deciding.commit();
+
+      assertThat(revocation.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("revoked");
+      assertThat(later.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("null");
+    }
+  }
+
   @Test
   void aLoginWaitsForARevocationUnderWayAndIsRefused() throws Exception {
     try (Connection revoking = database.connectAs(TemporaryAccessFixture.OPERATOR)) {
