@@ -165,8 +165,11 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
         });
   }
 
-  /** Answers what {@code question} answers on the JavaFX thread. */
+  /** Answers what {@code question} answers on the JavaFX thread; there it is asked at once. */
   public <T> T get(Callable<T> question) {
+    if (Platform.isFxApplicationThread()) {
+      return now(question);
+    }
     CompletableFuture<T> answer = new CompletableFuture<>();
     Platform.runLater(
         () -> {
@@ -188,6 +191,16 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
       throw new IllegalStateException(exception.getCause());
     } catch (InterruptedException | TimeoutException exception) {
       throw new AssertionError("the JavaFX thread does not answer", exception);
+    }
+  }
+
+  private static <T> T now(Callable<T> question) {
+    try {
+      return question.call();
+    } catch (RuntimeException failure) {
+      throw failure;
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
     }
   }
 
