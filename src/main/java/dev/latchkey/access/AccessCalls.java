@@ -95,9 +95,9 @@ public final class AccessCalls {
   private Change<Ended> ofMember(
       Person member, String verb, String past, String function, Optional<String> reason) {
     return new Change<>(
-        verb + " " + member.name(),
+        verb + " " + member.called(),
         verb + " member",
-        past + " " + member.name(),
+        past + " " + member.called(),
         function.equals(FREEZE),
         Call.to(function).uuid("p_user_id", member.id()).text("p_reason", reason),
         answer ->
@@ -107,7 +107,7 @@ public final class AccessCalls {
   }
 
   public Change<Grant> grant(NewGrant wanted) {
-    String title = wanted.member().name() + " as " + wanted.role();
+    String title = wanted.member().called() + " as " + wanted.role();
     return new Change<>(
         "Grant access to " + title,
         "Grant",
@@ -200,7 +200,7 @@ public final class AccessCalls {
 
   /** Makes an access token. The answer holds its secret. */
   public Change<CreatedToken> createToken(NewToken token) {
-    String title = token.name() + " for " + token.member().name();
+    String title = token.name() + " for " + token.member().called();
     return new Change<>(
         "Create token " + title,
         "Create token",

@@ -134,7 +134,7 @@ final class AccessDrawer extends VBox {
             ? Optional.empty()
             : Optional.of(
                 "This grant has ended. Grant access again to let %s in."
-                    .formatted(grant.member().name()));
+                    .formatted(grant.member().called()));
     Optional<String> selfish =
         own && model.overview().get().filter(now -> !now.policy().selfGranting()).isPresent()
             ? Optional.of("The policy does not let you extend your own grant.")
@@ -180,7 +180,7 @@ final class AccessDrawer extends VBox {
         token.name(),
         token.status().label(),
         AccessText.tone(token.status()),
-        token.shortToken() + " · " + token.member().name());
+        token.shortToken() + " · " + token.member().called());
     Optional<String> ended =
         token.status().works() ? Optional.empty() : Optional.of("This token has ended.");
     danger("Revoke…", Icons.DELETE, ended, () -> actions.revoke(token));

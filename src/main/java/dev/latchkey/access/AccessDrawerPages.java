@@ -92,7 +92,7 @@ final class AccessDrawerPages {
     }
     grant.revocation().ifPresent(ending -> section.getChildren().add(ended("Revoked", ending)));
     KeyValues facts = new KeyValues();
-    facts.add("Member", link(grant.member().name(), new Subject.OfMember(grant.member().id())));
+    facts.add("Member", link(grant.member().called(), new Subject.OfMember(grant.member().id())));
     facts.addMono("Role", grant.role());
     Label from = facts.add("Starts", times.minute(grant.startsAt()));
     from.setTooltip(new Tooltip(times.exact(grant.startsAt())));
@@ -134,7 +134,7 @@ final class AccessDrawerPages {
     VBox section = section(title("Token"));
     token.revocation().ifPresent(ending -> section.getChildren().add(ended("Revoked", ending)));
     KeyValues facts = new KeyValues();
-    facts.add("Member", link(token.member().name(), new Subject.OfMember(token.member().id())));
+    facts.add("Member", link(token.member().called(), new Subject.OfMember(token.member().id())));
     facts.addMono("Id", token.ksuid());
     facts.add("Ends", token.expiresAt().map(times::minute).orElse("No end"));
     facts.add(

@@ -41,6 +41,6 @@ public record AccessToken(
 
   /** {@code Laptop of Mara Lindqvist}. */
   public String title() {
-    return name + " of " + member.name();
+    return name + " of " + member.called();
   }
 }

@@ -216,7 +216,7 @@ public final class AccessViewModel {
             new ActViewModel.Act(
                 new Subject.OfGrant(grant.id()),
                 "%s can no longer sign in as %s. Revoking is final."
-                    .formatted(grant.member().name(), grant.role()),
+                    .formatted(grant.member().called(), grant.role()),
                 true,
                 true,
                 reason -> calls.revoke(grant, reason)));
@@ -228,7 +228,7 @@ public final class AccessViewModel {
             new ActViewModel.Act(
                 new Subject.OfGrant(grant.id()),
                 "The sessions end now, in mid-query. The grant stays: %s may sign in again."
-                    .formatted(grant.member().name()),
+                    .formatted(grant.member().called()),
                 true,
                 false,
                 reason -> calls.endSessions(grant, reason)));

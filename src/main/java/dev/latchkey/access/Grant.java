@@ -36,7 +36,7 @@ public record Grant(
 
   /** {@code Tomás Vidal as auditor}. */
   public String title() {
-    return member.name() + " as " + role;
+    return member.called() + " as " + role;
   }
 
   /** How much of its time is left at {@code now}, from 0 to 1; empty without an end. */

@@ -35,6 +35,6 @@ public record LiveSession(
 
   /** The member's name, or the role where nobody is known. */
   public String who() {
-    return member.map(Person::name).orElse(role);
+    return member.map(Person::called).orElse(role);
   }
 }

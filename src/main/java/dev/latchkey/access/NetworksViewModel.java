@@ -2,8 +2,10 @@ package dev.latchkey.access;
 
 import dev.latchkey.access.Network.Reading;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
@@ -46,19 +48,26 @@ public final class NetworksViewModel {
     typed.subscribe((_, _) -> listener.run());
   }
 
-  /** Takes what was typed into the list; several may be typed with blanks or commas between. */
+  /**
+   * Takes what was typed into the list; several may be typed with blanks or commas between. What is
+   * wrong stays in the field, and all of it does where there would be too many.
+   */
   public void add() {
-    String rest = "";
-    for (String part : typed.get().strip().split("[\\s,;]+")) {
+    if (cidrs().size() > MOST) {
+      return;
+    }
+    Set<Network> more = new LinkedHashSet<>();
+    List<String> rest = new ArrayList<>();
+    for (String part : parts()) {
       if (Network.read(part) instanceof Reading.Good(Network network)) {
-        if (!chosen.contains(network)) {
-          chosen.add(network);
-        }
+        more.add(network);
       } else {
-        rest = rest.isEmpty() ? part : rest + " " + part;
+        rest.add(part);
       }
     }
-    typed.set(rest);
+    more.removeAll(chosen);
+    chosen.addAll(more);
+    typed.set(String.join(" ", rest));
   }
 
   public void remove(Network network) {
@@ -91,8 +100,9 @@ public final class NetworksViewModel {
         return Optional.of(sentence);
       }
     }
-    if (all().size() > MOST) {
-      return Optional.of("At most %d networks; these are %,d.".formatted(MOST, all().size()));
+    int count = cidrs().size();
+    if (count > MOST) {
+      return Optional.of("At most %d networks; these are %,d.".formatted(MOST, count));
     }
     return required && all().isEmpty()
         ? Optional.of("The policy asks for at least one network.")

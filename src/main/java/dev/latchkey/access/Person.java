@@ -4,6 +4,12 @@ import java.util.UUID;
 
 /** A member's name, as every list shows it. */
 public record Person(UUID id, String name, String email) {
+  private static final int LONGEST = 60;
+
+  /** The name for the title of a dialog and for sentences, cut where it is longer than a name. */
+  public String called() {
+    return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "…";
+  }
 
   /** The first letters of the first and last name, for a round badge. */
   public String initials() {

@@ -38,7 +38,7 @@ final class TokenDialog {
             Dialog.NORMAL,
             Icons.KEYS,
             Tone.NEUTRAL,
-            "New token for " + model.member().name(),
+            "New token for " + model.member().called(),
             FormParts.scroll(
                 parts.trouble(model.submission().failure()),
                 new FormField("Name", name, model.problems().of(AccessField.NAME)),
@@ -103,7 +103,7 @@ final class TokenDialog {
         new Label(
             "%s · %s"
                 .formatted(
-                    token.member().name(),
+                    token.member().called(),
                     token
                         .expiresAt()
                         .map(at -> "ends " + parts.times().minute(at))
