@@ -156,8 +156,9 @@ final class AccessCard extends HBox {
   }
 
   private String details(AccessOverview now) {
-    return "Granting to oneself is %s.%s"
+    return "%s\nGranting to oneself is %s.%s"
         .formatted(
+            words(now.policy()),
             now.policy().selfGranting() ? "allowed" : "not allowed",
             now.policy()
                 .reasonPattern()

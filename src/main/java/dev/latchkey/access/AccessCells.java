@@ -2,7 +2,6 @@ package dev.latchkey.access;
 
 import dev.latchkey.widget.Badge;
 import dev.latchkey.widget.Drawn;
-import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimeBar;
 import dev.latchkey.widget.Times;
@@ -153,7 +152,6 @@ final class AccessCells {
     return () -> {
       Label label = new Label();
       label.getStyleClass().add(Styles.SMALL_TEXT);
-      label.setGraphicTextGap(4);
       TimeBar bar = new TimeBar();
       bar.setMaxWidth(77);
       VBox box = new VBox(3, label, bar);
@@ -166,7 +164,6 @@ final class AccessCells {
             boolean endless = running && grant.expiresAt().isEmpty();
             boolean warn = endless || grant.status() == GrantStatus.EXPIRING;
             label.setText(expiry(grant));
-            label.setGraphic(endless ? Icons.of(Icons.ENDLESS, 12, Tone.WARNING) : null);
             (warn ? Tone.WARNING : Tone.NEUTRAL).applyTo(label);
             Styles.toggle(label, Styles.SMALL_STRONG, warn);
             Styles.toggle(label, Styles.MUTED, !running);
@@ -183,7 +180,7 @@ final class AccessCells {
       case SCHEDULED -> "from " + times.date(grant.startsAt());
       case EXPIRED, REVOKED -> grant.endedAt().map(times::dayOrTime).orElse("—");
       case ACTIVE, EXPIRING ->
-          grant.expiresAt().map(end -> AccessText.left(end, times)).orElse("No expiry");
+          grant.expiresAt().map(end -> AccessText.left(end, times)).orElse("∞ No expiry");
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.latchkey.desktop;
 
 import dev.latchkey.database.Environment;
+import dev.latchkey.doctor.DoctorViewModel;
 import dev.latchkey.widget.CountdownRing;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.EnvironmentChip;
@@ -77,6 +78,7 @@ public final class FrameView extends VBox {
   /**
    * @param always the screens that need no connection: Connect and Preferences
    * @param diagnose has the Connect screen find out why one cannot connect
+   * @param doctor finds out why access could not be renewed
    */
   public FrameView(
       FrameViewModel model,
@@ -85,7 +87,8 @@ public final class FrameView extends VBox {
       TimedClipboard clipboard,
       Times times,
       Map<Place, Screen> always,
-      Runnable diagnose) {
+      Runnable diagnose,
+      DoctorViewModel doctor) {
     this.model = model;
     this.layer = layer;
     this.times = times;
@@ -94,7 +97,7 @@ public final class FrameView extends VBox {
     this.palette = new CommandPalette(layer);
     this.help = new HelpSheet(layer);
     Fxml.load(this, "frame.fxml");
-    this.renew = new RenewDialog(model, layer, clipboard);
+    this.renew = new RenewDialog(model, layer, clipboard, times, doctor);
     this.commands =
         new FrameCommands(
             model, preferences, this::currentScreen, renew, help, this::switchWriting, diagnose);

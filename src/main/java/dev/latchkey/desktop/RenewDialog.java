@@ -2,32 +2,51 @@ package dev.latchkey.desktop;
 
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Secret;
+import dev.latchkey.doctor.Diagnosis;
+import dev.latchkey.doctor.DoctorViewModel;
+import dev.latchkey.doctor.Finding;
+import dev.latchkey.doctor.Patient;
 import dev.latchkey.doctor.TokenShape;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.Note;
 import dev.latchkey.widget.SecretField;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
+import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
 
 /** Asks for a fresh token when access has ended, or is about to; the screens stay as they are. */
 final class RenewDialog {
   private final FrameViewModel model;
   private final DialogLayer layer;
   private final TimedClipboard clipboard;
+  private final Times times;
+  private final DoctorViewModel doctor;
   private Optional<Dialog> shown = Optional.empty();
 
-  RenewDialog(FrameViewModel model, DialogLayer layer, TimedClipboard clipboard) {
+  /**
+   * @param doctor finds out why a fresh token was refused; nobody else's
+   */
+  RenewDialog(
+      FrameViewModel model,
+      DialogLayer layer,
+      TimedClipboard clipboard,
+      Times times,
+      DoctorViewModel doctor) {
     this.model = model;
     this.layer = layer;
     this.clipboard = clipboard;
+    this.times = times;
+    this.doctor = doctor;
     model.endedProperty().subscribe(this::follow);
   }
 
@@ -71,9 +90,24 @@ final class RenewDialog {
             leave,
             renew);
     dialog.escapableProperty().set(!ended);
-    dialog.onClosed(() -> shown = Optional.empty());
+    Subscription findings =
+        doctor
+            .diagnosisProperty()
+            .subscribe(
+                seen ->
+                    seen.ifPresent(
+                        known -> known.first().ifPresent(found -> tell(outcome, known, found))));
+    dialog.onClosed(
+        () -> {
+          shown = Optional.empty();
+          findings.unsubscribe();
+          doctor.close();
+        });
     Runnable act =
-        () -> renew(dialog, token.textProperty().get(), failure -> fail(outcome, failure));
+        () -> {
+          String text = token.textProperty().get();
+          renew(dialog, text, failure -> fail(work, text, outcome, failure));
+        };
     renew.setOnAction(_ -> act.run());
     token.onEnter(act);
     leave.setOnAction(_ -> leave(dialog, ended));
@@ -84,13 +118,26 @@ final class RenewDialog {
 
   private void renew(Dialog dialog, String text, Consumer<DatabaseFailure> failed) {
     String token = TokenShape.trimmed(text);
+    doctor.close();
     if (!token.isEmpty()) {
       model.renew(Secret.of(token), () -> layer.close(dialog), failed);
     }
   }
 
-  private void fail(VBox outcome, DatabaseFailure failure) {
+  /** What the server said, until the doctor knows more; he need not ask it again. */
+  private void fail(Work work, String token, VBox outcome, DatabaseFailure failure) {
     outcome.getChildren().setAll(ErrorPane.inline(failure, clipboard));
+    if (shown.isPresent()) {
+      Patient.Answer answer = new Patient.Answer(failure, times.now());
+      doctor.examine(new Patient(work.session().endpoint(), token, Optional.of(answer)));
+    }
+  }
+
+  private void tell(VBox outcome, Diagnosis seen, Finding finding) {
+    Note note = new Note(Tone.DANGER, finding.sentence(), finding.nextStep());
+    note.setId("renew-finding");
+    Button copy = Icons.button(Icons.COPY, "Copy details", () -> clipboard.copy(seen.report()));
+    outcome.getChildren().setAll(note.with(copy));
   }
 
   private void leave(Dialog dialog, boolean ended) {

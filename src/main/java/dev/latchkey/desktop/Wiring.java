@@ -18,6 +18,9 @@ import dev.latchkey.database.Database;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.WriteMode;
+import dev.latchkey.doctor.Doctor;
+import dev.latchkey.doctor.DoctorViewModel;
+import dev.latchkey.doctor.Patience;
 import dev.latchkey.keys.KeyCalls;
 import dev.latchkey.keys.KeyChanges;
 import dev.latchkey.keys.KeysView;
@@ -93,7 +96,8 @@ public final class Wiring {
                 new ConnectView(connect, times, dialogs, clipboard),
                 Place.PREFERENCES,
                 new PreferencesView(preferences, times)),
-            connect::diagnose);
+            connect::diagnose,
+            new DoctorViewModel(new Doctor(clock, Patience.USUAL), tasks, screen));
     dialogs.setContent(window);
   }
 

@@ -53,7 +53,6 @@ public final class Icons {
   public static final Ikon WAITING = Feather.CIRCLE;
   public static final Ikon RUNNING = Feather.LOADER;
   public static final Ikon SKIPPED = Feather.MINUS_CIRCLE;
-  public static final Ikon ENDLESS = Feather.REPEAT;
   public static final Ikon FILTER = Feather.FILTER;
   public static final Ikon FREEZE = Feather.CLOUD_SNOW;
 

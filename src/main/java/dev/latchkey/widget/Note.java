@@ -13,6 +13,7 @@ import org.kordamp.ikonli.Ikon;
 public final class Note extends HBox {
   private final Label title = new Label();
   private final Label text = new Label();
+  private final VBox icon = new VBox();
   private final VBox lines = new VBox(2, title, text);
 
   public Note(Tone tone, String text) {
@@ -32,7 +33,7 @@ public final class Note extends HBox {
     this.text.managedProperty().bind(this.text.textProperty().isNotEmpty());
     HBox.setHgrow(lines, Priority.ALWAYS);
     lines.setAlignment(Pos.CENTER_LEFT);
-    VBox icon = new VBox(Icons.of(iconFor(tone), 16, tone));
+    icon.getChildren().setAll(Icons.of(iconFor(tone), 16, tone));
     icon.setPadding(new Insets(1, 0, 0, 0));
     getChildren().addAll(icon, lines);
     show(title, text);
@@ -47,6 +48,7 @@ public final class Note extends HBox {
   /** Adds something to do at the right. */
   public Note with(Node action) {
     getChildren().add(action);
+    icon.setAlignment(Pos.CENTER);
     setAlignment(Pos.CENTER_LEFT);
     return this;
   }

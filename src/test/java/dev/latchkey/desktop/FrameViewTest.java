@@ -166,8 +166,11 @@ class FrameViewTest {
     assertThat(fx.<Boolean>get(() -> wiring.frame().writingProperty().get())).isFalse();
     fx.type("jit_cut");
     fx.clickText("Renew access");
-    assertThat(fx.says("No server answers at 127.0.0.1:1/app.")).isTrue();
+    fx.waitUntil("the doctor knows", () -> fx.scene().getRoot().lookup("#renew-finding") != null);
     fx.picture("access-ended-failed");
+    fx.theme(dev.latchkey.widget.Theme.DARK);
+    fx.picture("access-ended-failed-dark");
+    assertThat(fx.says("127.0.0.1 is there, but nobody listens at port 1.")).isTrue();
     fx.clickText("Sign out");
     assertThat(fx.says("NOT CONNECTED")).isTrue();
   }
