@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javafx.application.Platform;
 import javafx.geometry.Bounds;
@@ -141,23 +142,24 @@ final class Hand {
   }
 
   void click(String selector) {
-    click(find(selector, Node.class));
+    click(selector + " is visible", () -> visible(selector));
   }
 
   void clickText(String text) {
-    waitUntil("\"" + text + "\" is visible", () -> labelled(scene.getRoot(), text).isPresent());
-    click(ask(() -> labelled(scene.getRoot(), text).orElseThrow()));
+    click("\"" + text + "\" is visible", () -> labelled(scene.getRoot(), text));
   }
 
-  private void click(Node node) {
+  /** What is looked for may be drawn anew meanwhile: it is clicked in the moment it is found. */
+  private void click(String what, Supplier<Optional<Node>> wanted) {
     settle();
-    run(
-        () -> {
-          Bounds place = node.localToScreen(node.getBoundsInLocal());
-          robot.mouseMove(place.getCenterX(), place.getCenterY());
-          robot.mouseClick(MouseButton.PRIMARY);
-        });
-    settle();
+    waitUntil(what, () -> wanted.get().filter(this::clicked).isPresent());
+  }
+
+  private boolean clicked(Node node) {
+    Bounds place = node.localToScreen(node.getBoundsInLocal());
+    robot.mouseMove(place.getCenterX(), place.getCenterY());
+    robot.mouseClick(MouseButton.PRIMARY);
+    return true;
   }
 
   /** Writes {@code text} into a field in place of what was there. */
