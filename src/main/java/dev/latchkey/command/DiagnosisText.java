@@ -121,7 +121,7 @@ final class DiagnosisText {
       step.evidence().forEach(one.putArray("evidence")::add);
     }
     try {
-      return mapper.writeValueAsString(json);
+      return TextTable.plainJson(mapper.writeValueAsString(json));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("A tree of texts and numbers has no JSON.", impossible);
     }

@@ -43,7 +43,7 @@ final class Terminal {
       output.say(
           how.json()
               ? rows.stream()
-                  .map(JsonNode::toString)
+                  .map(row -> TextTable.plainJson(row.toString()))
                   .collect(Collectors.joining(System.lineSeparator()))
               : TextTable.of(rows));
     }
@@ -76,7 +76,7 @@ final class Terminal {
               answer ->
                   output.say(
                       how.json()
-                          ? answer.toString()
+                          ? TextTable.plainJson(answer.toString())
                           : sentence.apply(TextTable.plain(change.done()), answer)),
               failure -> {
                 throw new DatabaseException(failure);

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Rows for a terminal, each column as wide as its widest cell. */
 final class TextTable {
+  /** Control characters, those of 8 bits too, and what turns the direction of writing. */
+  private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}]");
+
   private TextTable() {}
 
   /** The rows in lines; empty for none. Columns are the fields of the first row. */
@@ -65,6 +69,15 @@ final class TextTable {
    * must not look like a line of ours either.
    */
   static String plain(String text) {
-    return text.replaceAll("\\R+", " ").replaceAll("[\\p{Cntrl}\\p{Cf}]", "�");
+    return STEERING.matcher(text.replaceAll("\\R+", " ")).replaceAll("�");
+  }
+
+  /** JSON that says the same, with an escape in place of each character that steers a terminal. */
+  static String plainJson(String json) {
+    return STEERING.matcher(json).replaceAll(found -> escaped(found.group()));
+  }
+
+  private static String escaped(String characters) {
+    return characters.chars().mapToObj("\\\\u%04x"::formatted).collect(Collectors.joining());
   }
 }

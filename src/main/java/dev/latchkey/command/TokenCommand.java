@@ -54,7 +54,7 @@ public final class TokenCommand extends CommandGroup {
                             until.end(),
                             Optional.ofNullable(roles).orElse(List.of()),
                             networks.cidrs())),
-            (_, made) -> made.path("token").asText());
+            (_, made) -> TextTable.plain(made.path("token").asText()));
   }
 
   @Command(

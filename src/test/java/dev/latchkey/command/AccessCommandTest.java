@@ -155,7 +155,7 @@ class AccessCommandTest {
         .sql()
         .execute(
             "update temporary_access.members set display_name = ?, email = ? where user_id = ?::uuid",
-            "Eve\u001b[1A\u202e",
+            "Eve\u001b[1A\u202e\u009b2J",
             "eve\u001b[2J\u202emoc@command.example",
             member);
     String[] rest = {"--role", "command_reader", "--until", "1h", "--reason", "x"};
@@ -164,11 +164,15 @@ class AccessCommandTest {
     String listed = run("access", "list").output();
 
     assertThat(granted)
-        .startsWith("Granted access to Eve�[1A� as command_reader (eve�[2J�moc@command.example)");
+        .startsWith(
+            "Granted access to Eve�[1A��2J as command_reader (eve�[2J�moc@command.example)");
     assertThat(listed).contains("eve�[2J�moc@").doesNotContain("\u001b", "\u202e");
     String id = granted.strip().replaceAll("(?s).*([-0-9a-f]{36})\\.$", "$1");
     assertThat(run("access", "revoke", id, "--reason", "x").output())
-        .contains("Revoked Eve�[1A� as", "eve�[2J�moc@")
+        .contains("Revoked Eve�[1A��2J as", "eve�[2J�moc@")
+        .doesNotContain("\u001b", "\u202e", "\u009b");
+    assertThat(run("access", "list", "--all", "--json").output())
+        .contains("eve\\u001B[2J\\u202emoc@")
         .doesNotContain("\u001b", "\u202e");
   }
 

@@ -167,8 +167,11 @@ final class DoctorCommandTest {
       assertThat(outcome.code()).isEqualTo(1);
       assertThat(outcome.output())
           .contains("Nothing was found, he said")
-          .doesNotContain("\u001b", access.token());
+          .doesNotContain("\u001b", "\u009b", access.token());
       assertThat(outcome.output().lines()).noneMatch(line -> line.startsWith("Nothing was found"));
+      assertThat(run(access, server.getLocalPort(), "doctor", "--json").output())
+          .contains("\\u009b2JNo.")
+          .doesNotContain("\u001b", "\u009b", access.token());
     }
   }
 
@@ -208,7 +211,7 @@ final class DoctorCommandTest {
 
   /** Refuses TLS and then every start with a message that wants to be more than one. */
   private static void refuseAll(ServerSocket server, String token) {
-    String said = "\u001b[2JNo.\r\nNothing was found, he said\n" + token;
+    String said = "\u001b[2J\u009b2JNo.\r\nNothing was found, he said\n" + token;
     byte[] fields = ("SFATAL\0VFATAL\0C28000\0M" + said + "\0\0").getBytes(StandardCharsets.UTF_8);
     while (true) {
       try (Socket client = server.accept()) {
