@@ -5,7 +5,8 @@
 -- is being authorized holds its member, token and grant in share mode, so a revocation waits for it and then sees it, or
 -- goes first and is seen by it. A session that is to end may itself hold what its end has to lock; it is then ended first.
 -- What anybody else holds in an open transaction is waited for 5 seconds at most, and the refusal (PT423) names him.
--- What a call refuses it refuses before it ends the first session: that cannot be rolled back. Enforcing waits for nobody.
+-- What a call refuses it refuses before it ends the first session: that cannot be rolled back. Should somebody come in the
+-- way while sessions are being ended, the refusal says how many were. Enforcing waits for nobody.
 
 -- ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -855,7 +856,7 @@ as $$
 $$;
 comment on function temporary_access.holder_name(integer) is 'Who works in a server process, for people: the member where temporary access let him in, the role and the process.';
 
-create or replace function temporary_access.refuse_held(p_pids integer[]) returns void
+create or replace function temporary_access.refuse_held(p_pids integer[], p_ended integer) returns void
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -863,9 +864,9 @@ declare
 begin
   raise exception 'Somebody holds this in a transaction that is still open: %', coalesce(
     (select string_agg(temporary_access.holder_name(listed.pid), ', ') from unnest(v_first) as listed (pid)), 'a prepared transaction'
-  ) using
+  ) || case when p_ended > 0 then '; sessions ended before that: ' || p_ended else '' end using
     errcode = 'PT423',
-    hint = 'Nothing was changed and no session was ended. Have it committed or rolled back, or end it: ' || coalesce(
+    hint = 'Nothing was changed' || case when p_ended > 0 then '' else ' and no session was ended' end || '. Have it committed or rolled back, or end it: ' || coalesce(
       (
         select string_agg(
           case
@@ -881,7 +882,7 @@ begin
     );
 end
 $$;
-comment on function temporary_access.refuse_held(integer[]) is 'Refuses with PT423 and names who is in the way, three at most, and how to end that.';
+comment on function temporary_access.refuse_held(integer[], integer) is 'Refuses with PT423 and names who is in the way, three at most, how to end that, and how many sessions were ended before it came to this.';
 
 create or replace function temporary_access.passes_by_itself(p_pid integer) returns boolean
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -1089,7 +1090,7 @@ begin
       where listed.pid <> all (v_ending) and not temporary_access.passes_by_itself(listed.pid)
     );
     if v_waited and (v_holders <@ v_ending or cardinality(v_others) > 0) then
-      perform temporary_access.refuse_held(case when cardinality(v_others) > 0 then v_others else v_holders end);
+      perform temporary_access.refuse_held(case when cardinality(v_others) > 0 then v_others else v_holders end, v_freed);
     end if;
 
     if cardinality(v_ending) > 0 and cardinality(v_others) = 0 and not v_tried then
@@ -1109,7 +1110,7 @@ begin
   end loop;
 end
 $$;
-comment on function temporary_access.take_locks(boolean, boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks the switch, or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing. A gatekeeper''s locks pass by themselves. Answers how many sessions it ended.';
+comment on function temporary_access.take_locks(boolean, boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks the switch, or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers how many sessions it ended.';
 
 create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp

@@ -169,6 +169,48 @@ class TemporaryAccessLocksTest {
     }
   }
 
+  /** One session of two stands still and cannot end; the other has given the lock free by then. */
+  @Test
+  void aColleagueWhoComesInTheWayWhileSessionsAreEndedIsToldWithTheirNumber() throws Exception {
+    access
+        .superuser()
+        .execute(
+            "update temporary_access.grants set role = 'access_writer' where id = ?::uuid", grant);
+    try (var others = Executors.newVirtualThreadPerTaskExecutor();
+        Connection session = access.session(WRITER, otherToken);
+        Connection still = access.session(WRITER, otherToken);
+        Connection holding = access.session(WRITER, colleagueToken);
+        Connection operating = impatient()) {
+      hold(
+          session,
+          "select latchkey.change_grant(:grant, jsonb_build_object('expires_at', now() + interval '30 min'), 'x')");
+      String stopped = String.valueOf(pidOf(still));
+      signal("-STOP", stopped);
+      try {
+        Future<PSQLException> refused =
+            others.submit(() -> refusal(operating, "select latchkey.revoke_grant(:grant, 'x')"));
+        access.await(
+            "one session has ended",
+            "select not exists (select from pg_stat_activity where pid = ?)",
+            pidOf(session));
+        hold(holding, EXTEND);
+        PSQLException told = refused.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(told.getSQLState()).isEqualTo("PT423");
+        assertThat(told.getServerErrorMessage().getMessage())
+            .isEqualTo(
+                HELD
+                    + "%s as %s (process %d); sessions ended before that: 1"
+                        .formatted(email(colleague), WRITER, pidOf(holding)));
+        assertThat(told.getServerErrorMessage().getHint())
+            .startsWith("Nothing was changed. Have it committed");
+      } finally {
+        signal("-CONT", stopped);
+      }
+      assertEnded(session);
+      assertEnded(still);
+    }
+  }
+
   /** Else who holds his own grant could protect himself by trying to sign in again and again. */
   @Test
   void signInsThatQueueDoNotProtectTheSessionInFrontOfThem() throws Exception {
@@ -297,6 +339,11 @@ class TemporaryAccessLocksTest {
         catchThrowableOfType(Sql.SqlFailure.class, () -> Sql.on(connection).rows(withIds(call)));
     assertThat(refused).as(call).isNotNull();
     return (PSQLException) refused.getCause();
+  }
+
+  private static void signal(String signal, String process) throws Exception {
+    Process kill = new ProcessBuilder("kill", signal, process).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   private static int pidOf(Connection connection) throws SQLException {
