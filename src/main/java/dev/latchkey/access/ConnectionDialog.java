@@ -24,13 +24,13 @@ final class ConnectionDialog {
             12,
             new Note(
                 Tone.ACCENT, "The password is the member's access token. It is in no line here."));
-    Map<String, String> lines = new ConnectionLines(endpoint, grant.role()).all();
+    var connecting = new ConnectionLines(endpoint, grant.role());
+    Map<String, String> lines = connecting.all();
     lines.forEach((name, line) -> body.getChildren().add(line(name, line)));
+    connecting.note().map(ConnectionDialog::hint).ifPresent(body.getChildren()::add);
     if (!lines.containsKey("Pooler")) {
-      Label none = new Label("Pooler: this session came in without one, so its name is not known.");
-      none.getStyleClass().add(Styles.HINT);
-      none.setWrapText(true);
-      body.getChildren().add(none);
+      body.getChildren()
+          .add(hint("Pooler: this session came in without one, so its name is not known."));
     }
     Button close = new Button("Close");
     this.dialog =
@@ -48,6 +48,13 @@ final class ConnectionDialog {
 
   void show() {
     parts.dialogs().show(dialog);
+  }
+
+  private static Label hint(String text) {
+    Label hint = new Label(text);
+    hint.getStyleClass().add(Styles.HINT);
+    hint.setWrapText(true);
+    return hint;
   }
 
   private VBox line(String name, String text) {

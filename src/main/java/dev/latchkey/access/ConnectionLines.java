@@ -3,9 +3,12 @@ package dev.latchkey.access;
 import dev.latchkey.database.Endpoint;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
  * How to connect as a role to the database of this session, for programs and people. The token is
@@ -32,35 +35,87 @@ final class ConnectionLines {
     return lines;
   }
 
+  /** What whoever connects has to have besides, in a sentence; empty when nothing. */
+  Optional<String> note() {
+    if (!endpoint.tls().verifiesCertificate()) {
+      return Optional.empty();
+    }
+    if (endpoint.rootCertificate().isPresent()) {
+      return Optional.of(
+          "sslrootcert is a file on this machine: the member needs it, and its place there.");
+    }
+    return Optional.of(
+        endpoint.tls().verifiesName()
+            ? "psql before 16 does not know sslrootcert=system: name the authority's file there."
+            : "psql looks for the authority's certificate in ~/.postgresql/root.crt; name another"
+                + " file with sslrootcert.");
+  }
+
   private String psql() {
-    return "psql \"host=%s port=%d dbname=%s user=%s sslmode=%s%s\""
-        .formatted(
-            shell(value(endpoint.host())),
-            endpoint.port(),
-            shell(value(endpoint.database())),
-            shell(value(user())),
-            endpoint.tls().parameter(),
-            endpoint.options().isBlank() ? "" : " options=" + shell(value(endpoint.options())));
+    var text = new StringBuilder("psql \"");
+    text.append("host=").append(shell(value(endpoint.host())));
+    text.append(" port=").append(endpoint.port());
+    text.append(" dbname=").append(shell(value(endpoint.database())));
+    text.append(" user=").append(shell(value(user())));
+    parameters(libpqTrust())
+        .forEach((name, content) -> text.append(" %s=%s".formatted(name, shell(value(content)))));
+    return text.append('"').toString();
   }
 
   private String uri(String user) {
-    return "postgresql://%s@%s/%s?sslmode=%s%s"
+    return "postgresql://%s@%s/%s?%s"
         .formatted(
-            encoded(user),
-            host(),
-            encoded(endpoint.database()),
-            endpoint.tls().parameter(),
-            endpoint.options().isBlank() ? "" : "&options=" + encoded(endpoint.options()));
+            encoded(user), host(), encoded(endpoint.database()), query(parameters(libpqTrust())));
   }
 
   private String jdbc() {
-    return "jdbc:postgresql://%s/%s?user=%s&sslmode=%s%s"
+    return "jdbc:postgresql://%s/%s?user=%s&%s"
         .formatted(
             host(),
             encoded(endpoint.database()),
             encoded(user()),
-            endpoint.tls().parameter(),
-            endpoint.options().isBlank() ? "" : "&options=" + encoded(endpoint.options()));
+            query(parameters(driverTrust())));
+  }
+
+  private Map<String, String> parameters(Map<String, String> trust) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("sslmode", endpoint.tls().parameter());
+    parameters.putAll(trust);
+    if (!endpoint.options().isBlank()) {
+      parameters.put("options", endpoint.options());
+    }
+    return parameters;
+  }
+
+  /** libpq trusts nobody by itself; {@code system} is taken with verify-full only. */
+  private Map<String, String> libpqTrust() {
+    return certificate()
+        .or(() -> Optional.of("system").filter(_ -> endpoint.tls().verifiesName()))
+        .map(file -> Map.of("sslrootcert", file))
+        .orElse(Map.of());
+  }
+
+  /** The driver neither, unless it is told to ask Java. */
+  private Map<String, String> driverTrust() {
+    if (!endpoint.tls().verifiesCertificate()) {
+      return Map.of();
+    }
+    return certificate()
+        .map(file -> Map.of("sslrootcert", file))
+        .orElse(Map.of("sslfactory", DefaultJavaSSLFactory.class.getName()));
+  }
+
+  private Optional<String> certificate() {
+    return endpoint
+        .rootCertificate()
+        .filter(_ -> endpoint.tls().verifiesCertificate())
+        .map(Path::toString);
+  }
+
+  private static String query(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
+        .collect(Collectors.joining("&"));
   }
 
   /** Only where this session came through a pooler: another one's name cannot be known. */

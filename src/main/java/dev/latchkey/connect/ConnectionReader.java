@@ -26,6 +26,10 @@ final class ConnectionReader {
   private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.:-]*)://.*");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._%-]+|[0-9A-Fa-f:.]+(%[\\w]+)?");
   private static final String POOLER = ".pooler.supabase.com";
+
+  /** libpq's word for the authorities that the machine trusts; no file. */
+  private static final String MACHINE_TRUST = "system";
+
   private static final String JIT = "-c jit=true";
   private static final Set<String> KNOWN =
       Set.of(
@@ -279,7 +283,9 @@ final class ConnectionReader {
 
   private static Optional<Path> certificate(Map<String, String> given) throws Misread {
     try {
-      return Optional.ofNullable(given.get("sslrootcert")).map(Path::of);
+      return Optional.ofNullable(given.get("sslrootcert"))
+          .filter(certificate -> !certificate.equals(MACHINE_TRUST))
+          .map(Path::of);
     } catch (InvalidPathException exception) {
       throw new Misread("The root certificate's path is no path.");
     }

@@ -72,6 +72,14 @@ class ConnectionTextTest {
   }
 
   @Test
+  void takesTheMachinesAuthoritiesForNoFile() {
+    ConnectionText.Found found =
+        found("postgresql://me@db/app?sslmode=verify-full&sslrootcert=system");
+    assertThat(found.rootCertificate()).isEmpty();
+    assertThat(found.remarks()).isEmpty();
+  }
+
+  @Test
   void replacesModesThatProtectFromNobody() {
     ConnectionText.Found found = found("postgresql://me@db/app?sslmode=prefer");
     assertThat(found.tls()).contains(TlsMode.VERIFY_FULL);
