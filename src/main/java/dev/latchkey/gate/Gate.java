@@ -132,10 +132,17 @@ public final class Gate implements AutoCloseable {
       return;
     }
     connections.incrementAndGet();
-    Thread.ofPlatform()
-        .daemon()
-        .name("latchkey-gate-client")
-        .start(() -> serve(client, place.get()));
+    try {
+      Thread.ofPlatform()
+          .daemon()
+          .name("latchkey-gate-client")
+          .start(() -> serve(client, place.get()));
+    } catch (OutOfMemoryError noMoreThreads) {
+      connections.decrementAndGet();
+      place.get().close();
+      client.abort();
+      throw new IOException("no thread is left for it");
+    }
   }
 
   /**
@@ -151,7 +158,7 @@ public final class Gate implements AutoCloseable {
       }
     } catch (IOException gone) {
       LOG.debug("A client went away or does not speak the protocol: {}", gone.getMessage());
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | OutOfMemoryError defect) {
       LOG.error("A connection failed.", defect);
     } finally {
       connections.decrementAndGet();

@@ -158,7 +158,10 @@ final class Handshake {
           return refuse(startup);
         }
         Session session = new Session(login, key, bytes, client, backend);
-        sessions.add(session);
+        if (!sessions.add(session, settings.limits().sessions())) {
+          client.send(Messages.tooManySessions());
+          return Optional.empty();
+        }
         return Optional.of(session);
       }
     }

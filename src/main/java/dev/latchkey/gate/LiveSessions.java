@@ -12,9 +12,17 @@ final class LiveSessions {
   private final Map<String, Session> byLogin = new ConcurrentHashMap<>();
   private final Map<CancelKey, Session> byKey = new ConcurrentHashMap<>();
 
-  void add(Session session) {
+  /**
+   * @param most how many may be open
+   * @return whether it is one of them; if not, nothing was added
+   */
+  synchronized boolean add(Session session, int most) {
+    if (byLogin.size() >= most) {
+      return false;
+    }
     byLogin.put(session.login(), session);
     byKey.put(session.key(), session);
+    return true;
   }
 
   void remove(Session session) {

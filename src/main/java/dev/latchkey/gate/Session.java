@@ -49,11 +49,15 @@ final class Session {
    *     hear instead of the server's own words
    */
   void run(Supplier<Optional<byte[]>> record) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("latchkey-gate-to-server-" + key.pid())
-        .start(this::copyToServer);
-    serveClient(record);
+    try {
+      Thread.ofPlatform()
+          .daemon()
+          .name("latchkey-gate-to-server-" + key.pid())
+          .start(this::copyToServer);
+      serveClient(record);
+    } finally {
+      backend.close();
+    }
   }
 
   /**

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,51 @@ class GateProtocolTest {
           RawClient.signIn(gate.address().getPort(), parameters(), access.token());
       assertThat(answer.text()).contains("53300");
       assertThat(first.isValid(10)).isTrue();
+    }
+  }
+
+  @Test
+  void keepsToItAlsoWhenAllSignInAtOnce() throws Exception {
+    var small =
+        new GateLimits(
+            100, 2, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(10));
+    Doorway.Access access = door.access();
+    List<RawClient> clients = new ArrayList<>();
+    try (Gate gate = door.open(small);
+        var others = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<RawClient.Message>> answers = new ArrayList<>();
+      for (int n = 0; n < 20; n++) {
+        var client = new RawClient(gate.address().getPort());
+        clients.add(client);
+        client.send(Messages.startup(parameters()));
+        assertThat(client.next().type()).isEqualTo('R');
+      }
+      for (RawClient client : clients) {
+        answers.add(
+            others.submit(
+                () -> {
+                  client.password(access.token().getBytes(StandardCharsets.UTF_8));
+                  RawClient.Message answer = client.next();
+                  while (answer.type() != 'E' && answer.type() != 'Z' && !answer.isEnd()) {
+                    answer = client.next();
+                  }
+                  return answer;
+                }));
+      }
+      int in = 0;
+      for (Future<RawClient.Message> each : answers) {
+        RawClient.Message answer = each.get();
+        if (answer.type() == 'Z') {
+          in++;
+        } else {
+          assertThat(answer.text()).contains("53300");
+        }
+      }
+      assertThat(in).isEqualTo(2);
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
     }
   }
 
