@@ -279,13 +279,11 @@ final class AccessTables {
             RowColumn.<LiveSession, SessionColumn>of(
                     "state",
                     "State",
-                    80,
+                    112,
                     130,
                     cells.badge(
                         session ->
-                            session.endReason().isPresent()
-                                ? "Ending"
-                                : session.state().orElse("unknown"),
+                            session.endReason().isPresent() ? "Ending" : session.briefState(),
                         session ->
                             session.endReason().isPresent()
                                 ? Tone.DANGER

@@ -6,6 +6,7 @@ import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.EmptyPane;
 import dev.latchkey.widget.ErrorPane;
+import dev.latchkey.widget.Found;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Note;
@@ -20,9 +21,12 @@ import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
@@ -580,6 +584,39 @@ public final class AccessView extends VBox implements Screen, AccessActions {
     } else {
       model.newGrant().ifPresent(form -> new GrantDialog(form, parts, this::addMember).show());
     }
+  }
+
+  @Override
+  public void find(String words, Consumer<List<Found>> found) {
+    model.find(
+        words,
+        named ->
+            found.accept(
+                Stream.concat(
+                        named.members().stream().map(this::found),
+                        named.grants().stream().map(this::found))
+                    .toList()));
+  }
+
+  private Found found(Member member) {
+    return new Found(
+        Icons.PERSON,
+        member.person().called(),
+        "Member · " + member.person().email(),
+        () -> show(AccessList.MEMBERS, new Subject.OfMember(member.id())));
+  }
+
+  private Found found(Grant grant) {
+    return new Found(
+        Icons.ACCESS,
+        grant.title(),
+        "Grant · " + grant.status().label().toLowerCase(Locale.ROOT),
+        () -> show(AccessList.GRANTS, new Subject.OfGrant(grant.id())));
+  }
+
+  private void show(AccessList list, Subject subject) {
+    model.list().set(list);
+    model.drawer().show(subject);
   }
 
   @Override

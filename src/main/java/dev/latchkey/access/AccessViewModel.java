@@ -2,11 +2,13 @@ package dev.latchkey.access;
 
 import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.Range;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.Rows;
 import dev.latchkey.widget.WritePermission;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,6 +23,9 @@ import javafx.beans.property.SimpleObjectProperty;
  * thread.
  */
 public final class AccessViewModel {
+  private static final long FINDING_PAUSE = 150;
+  private static final int FOUND = 5;
+
   private final AccessSource source;
   private final Optional<AccessChanges> changes;
   private final Tasks tasks;
@@ -31,6 +36,7 @@ public final class AccessViewModel {
   private final Rows<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions;
   private final Rows<Login, AccessFilter, LoginColumn, AccessCounts> logins;
   private final Latest overviewRead;
+  private final Latest finding;
   private final WritePermission permission;
   private final AccessDrawerViewModel drawer;
   private final ObjectProperty<AccessList> list = new SimpleObjectProperty<>(AccessList.GRANTS);
@@ -68,6 +74,7 @@ public final class AccessViewModel {
             "sessions", source.sessions(), LiveSession::loginId, all, SessionColumn.USUAL, tasks);
     this.logins = new Rows<>("logins", source.logins(), Login::id, all, LoginColumn.USUAL, tasks);
     this.overviewRead = new Latest(tasks);
+    this.finding = new Latest(tasks);
     this.permission =
         new WritePermission("temporary access", changes.map(AccessChanges::changes), tasks, clock);
     this.drawer = new AccessDrawerViewModel(source, tasks);
@@ -150,6 +157,31 @@ public final class AccessViewModel {
   /** Whether it is the operator. */
   public boolean isOwn(Person person) {
     return overview.get().filter(now -> now.own().is(person)).isPresent();
+  }
+
+  /** What has this name, a few of each. */
+  public record Named(List<Member> members, List<Grant> grants) {}
+
+  /** Looks for members and grants by name, after a short pause; only the last look is told. */
+  public void find(String words, Consumer<Named> found) {
+    AccessFilter filter = AccessFilter.ALL.withText(words);
+    finding.later(
+        FINDING_PAUSE,
+        () ->
+            finding.start(
+                "Looking for " + AccessFilter.ALL.withText(words).text(),
+                () ->
+                    new Named(
+                        source
+                            .members()
+                            .page(filter, MemberColumn.USUAL, new Range.First(), FOUND)
+                            .rows(),
+                        source
+                            .grants()
+                            .page(filter, GrantColumn.USUAL, new Range.First(), FOUND)
+                            .rows()),
+                found,
+                _ -> {}));
   }
 
   private void switchList(AccessList before, AccessList now) {

@@ -28,6 +28,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
 
 /** What the forms of this screen are made of. */
 final class FormParts {
@@ -178,6 +179,23 @@ final class FormParts {
     // The bar stands in the dialog's margin, so that fields and buttons end at the same line.
     VBox.setMargin(scroll, new Insets(0, -BAR, 0, 0));
     return scroll;
+  }
+
+  /** What a scroll pane holds gets into the window, and can have the focus, a moment later. */
+  static void focus(Node field) {
+    if (field.getScene() != null) {
+      field.requestFocus();
+      return;
+    }
+    Subscription[] waiting = {Subscription.EMPTY};
+    waiting[0] =
+        field
+            .sceneProperty()
+            .subscribe(
+                (_, scene) -> {
+                  waiting[0].unsubscribe();
+                  field.requestFocus();
+                });
   }
 
   static HBox side(Node... parts) {

@@ -100,7 +100,7 @@ final class GrantDialog {
   void show() {
     model.load();
     parts.dialogs().show(dialog);
-    member.requestFocus();
+    FormParts.focus(member);
   }
 
   private VBox memberField() {

@@ -33,6 +33,15 @@ public record LiveSession(
     return "pid %d".formatted(pid);
   }
 
+  /** The state in few words, for a narrow column. */
+  public String briefState() {
+    return switch (state.orElse("unknown")) {
+      case "idle in transaction" -> "in transaction";
+      case "idle in transaction (aborted)" -> "aborted";
+      case String other -> other;
+    };
+  }
+
   /** The member's name, or the role where nobody is known. */
   public String who() {
     return member.map(Person::called).orElse(role);

@@ -23,6 +23,7 @@ final class PolicyDialog {
     this.parts = parts;
     TextField days = new TextField();
     days.setId("policy-days");
+    days.setAccessibleText("Longest duration in days");
     days.setPrefWidth(80);
     days.setMaxWidth(80);
     days.textProperty().bindBidirectional(model.days());

@@ -58,7 +58,7 @@ final class TokenDialog {
   void show() {
     model.load();
     parts.dialogs().show(dialog);
-    name.requestFocus();
+    FormParts.focus(name);
   }
 
   private FormField rolesField() {

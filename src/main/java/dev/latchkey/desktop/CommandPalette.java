@@ -6,9 +6,9 @@ import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.SearchField;
 import dev.latchkey.widget.Styles;
 import java.util.List;
+import java.util.function.Consumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import javafx.collections.transformation.FilteredList;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
@@ -18,10 +18,16 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 
-/** Every command by its name; one that cannot run now is shown with the reason. */
+/**
+ * Every command by its name, one that cannot run now with the reason, and below them what the
+ * screens have by that name.
+ */
 final class CommandPalette {
   private static final double ROW = 36;
   private static final int ROWS = 9;
+
+  /** Letters with which things are looked for by name. */
+  private static final int LEAST = 2;
 
   private final DialogLayer layer;
 
@@ -29,15 +35,19 @@ final class CommandPalette {
     this.layer = layer;
   }
 
-  void open(List<Command> commands) {
-    ObservableList<Command> all = FXCollections.observableArrayList(commands);
-    FilteredList<Command> found = new FilteredList<>(all);
+  /** Looks for things by name, and tells what was found, soon and perhaps in several parts. */
+  interface Finder {
+    void find(String words, Consumer<List<Command>> found);
+  }
+
+  void open(List<Command> commands, Finder finder) {
+    ObservableList<Command> found = FXCollections.observableArrayList(commands);
     SearchField search = new SearchField("Search or run a command");
     ListView<Command> list = new ListView<>(found);
     list.setFixedCellSize(ROW);
     list.setFocusTraversable(false);
     list.setAccessibleText("Commands");
-    Label nothing = new Label("No command has this name");
+    Label nothing = new Label("Nothing has this name");
     nothing.getStyleClass().add(Styles.MUTED);
     list.setPlaceholder(nothing);
     VBox box = new VBox(search, list);
@@ -48,13 +58,36 @@ final class CommandPalette {
         .textProperty()
         .subscribe(
             text -> {
-              found.setPredicate(command -> command.isFoundBy(text));
+              found.setAll(commands.stream().filter(command -> command.isFoundBy(text)).toList());
               list.getSelectionModel().selectFirst();
-              list.setPrefHeight(ROW * Math.clamp(found.size(), 1, ROWS));
+              fit(list);
+              if (text.strip().length() >= LEAST) {
+                finder.find(
+                    text.strip(),
+                    more -> {
+                      if (text.equals(search.getText())) {
+                        add(list, found, more);
+                      }
+                    });
+              }
             });
     search.addEventFilter(KeyEvent.KEY_PRESSED, event -> steer(event, dialog, list));
     layer.show(dialog, Pos.TOP_CENTER);
     search.requestFocus();
+  }
+
+  /** What was chosen meanwhile stays chosen. */
+  private static void add(
+      ListView<Command> list, ObservableList<Command> found, List<Command> more) {
+    found.addAll(more);
+    if (list.getSelectionModel().isEmpty()) {
+      list.getSelectionModel().selectFirst();
+    }
+    fit(list);
+  }
+
+  private static void fit(ListView<Command> list) {
+    list.setPrefHeight(ROW * Math.clamp(list.getItems().size(), 1, ROWS));
   }
 
   private void steer(KeyEvent event, Dialog dialog, ListView<Command> list) {
@@ -97,6 +130,8 @@ final class CommandPalette {
     CommandCell(Runnable run) {
       shortcut.getStyleClass().add(Styles.KEY_CAP);
       reason.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+      name.setMinWidth(0);
+      reason.setMinWidth(0);
       content.setAlignment(Pos.CENTER_LEFT);
       setPrefWidth(0);
       setOnMouseClicked(
@@ -116,14 +151,15 @@ final class CommandPalette {
       }
       String obstacle = command.obstacle().get().orElse("");
       name.setText(command.name());
-      reason.setText(obstacle);
+      reason.setText(obstacle.isEmpty() ? command.detail() : obstacle);
       shortcut.setText(command.shortcut());
       shortcut.setVisible(!command.shortcut().isEmpty());
       name.getStyleClass().remove(Styles.OFF);
       if (!obstacle.isEmpty()) {
         name.getStyleClass().add(Styles.OFF);
       }
-      setAccessibleText(command.name() + (obstacle.isEmpty() ? "" : ", not now: " + obstacle));
+      String more = command.detail().isEmpty() ? "" : ", " + command.detail();
+      setAccessibleText(command.name() + (obstacle.isEmpty() ? more : ", not now: " + obstacle));
       content
           .getChildren()
           .setAll(Icons.of(command.icon(), 14), name, reason, Dialog.spring(), shortcut);

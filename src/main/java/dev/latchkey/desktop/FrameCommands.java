@@ -1,12 +1,14 @@
 package dev.latchkey.desktop;
 
 import dev.latchkey.desktop.Preferences.ThemeChoice;
+import dev.latchkey.widget.Found;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Screen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What the command palette offers. */
@@ -97,6 +99,36 @@ final class FrameCommands {
             () -> model.placeProperty().set(Place.PREFERENCES)));
     commands.add(new Command(Icons.HELP, "Keyboard", "F1", ALWAYS, help::open));
     return commands;
+  }
+
+  /** Has the screens look for what they have by this name. */
+  void find(String words, Consumer<List<Command>> found) {
+    model
+        .workProperty()
+        .get()
+        .ifPresent(
+            work ->
+                work.screens()
+                    .forEach(
+                        (place, screen) ->
+                            screen.find(
+                                words,
+                                some ->
+                                    found.accept(
+                                        some.stream().map(one -> goTo(place, one)).toList()))));
+  }
+
+  private Command goTo(Place place, Found found) {
+    return new Command(
+        found.icon(),
+        found.name(),
+        found.detail(),
+        "",
+        ALWAYS,
+        () -> {
+          model.placeProperty().set(place);
+          found.open().run();
+        });
   }
 
   private void newKey() {

@@ -281,7 +281,7 @@ public final class FrameView extends VBox {
   }
 
   private void openPalette() {
-    palette.open(commands.all());
+    palette.open(commands.all(), commands::find);
   }
 
   private void keyPressed(KeyEvent event) {

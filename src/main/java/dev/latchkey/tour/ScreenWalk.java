@@ -28,6 +28,7 @@ final class ScreenWalk {
       steps.step("See " + place.label(), () -> see(place));
     }
     steps.step("Open the command palette", () -> over("palette", KeyCode.CONTROL, KeyCode.K));
+    steps.step("Find a member and his grant by name", this::findByName);
     steps.step("Open the help sheet", () -> over("help", KeyCode.F1));
     steps.step("Sign out", this::signOut);
   }
@@ -46,6 +47,25 @@ final class ScreenWalk {
     camera.picture(name);
     hand.press(KeyCode.ESCAPE);
     hand.waitUntil(name + " is closed", () -> !wiring.dialogs().openProperty().get());
+  }
+
+  private void findByName() {
+    hand.press(KeyCode.CONTROL, KeyCode.K);
+    hand.write(".lk-palette .text-input", "whitfield");
+    hand.waitUntil(
+        "both are found",
+        () ->
+            hand.says(".lk-palette .label", "Sam Whitfield")
+                && hand.says(".lk-palette .label", "Sam Whitfield as support_ro"));
+    camera.picture("palette-found");
+    hand.press(KeyCode.DOWN);
+    hand.press(KeyCode.ENTER);
+    hand.waitUntil("the grant is open", () -> hand.says(".lk-drawer .label", "Sam Whitfield"));
+    Steps.expect(
+        hand.ask(() -> wiring.frame().placeProperty().get()) == Place.ACCESS,
+        "the screen of the grant is shown");
+    camera.picture("access-endless");
+    hand.press(KeyCode.ESCAPE);
   }
 
   private void signOut() {

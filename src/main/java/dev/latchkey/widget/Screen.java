@@ -1,5 +1,7 @@
 package dev.latchkey.widget;
 
+import java.util.List;
+import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Parent;
@@ -26,6 +28,13 @@ public interface Screen {
 
   /** N: begin what this screen makes. */
   default void createNew() {}
+
+  /**
+   * The command palette: look for what this screen has by name.
+   *
+   * @param found is given the few that fit best, soon, unless something else is looked for first
+   */
+  default void find(String words, Consumer<List<Found>> found) {}
 
   /**
    * Esc: close the innermost thing that is open.

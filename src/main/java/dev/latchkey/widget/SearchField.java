@@ -12,7 +12,7 @@ public final class SearchField extends CustomTextField {
 
   public SearchField(String prompt) {
     setPromptText(prompt);
-    setAccessibleText(prompt);
+    promptTextProperty().subscribe(this::setAccessibleText);
     setLeft(Icons.of(Icons.SEARCH, 14));
     Button clear = Icons.button(Icons.CLOSE, "Clear the filter", this::clear);
     clear.getStyleClass().remove(Styles.SMALL);

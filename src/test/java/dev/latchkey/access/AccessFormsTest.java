@@ -17,7 +17,9 @@ import java.util.stream.IntStream;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.Clipboard;
@@ -198,6 +200,7 @@ final class AccessFormsTest {
   @Test
   void endedAccessIsLookedForAtOnceAndTheResultIsTold() {
     FX.click("#enforce-now");
+    FX.waitUntil("the call is shown", () -> FX.says("Enforce now"));
     FX.clickText("Enforce now");
     FX.waitUntil("the result", () -> window.says("No session was open whose access is over."));
 
@@ -205,6 +208,7 @@ final class AccessFormsTest {
         "update temporary_access.grants set expires_at = now() - interval '1 second' where id = ?",
         first);
     FX.click("#enforce-now");
+    FX.waitUntil("the call is shown", () -> FX.says("Enforce now"));
     FX.clickText("Enforce now");
     FX.waitUntil("the result", () -> window.says("1 session ended, none is left."));
     pictures("access-enforced");
@@ -245,10 +249,11 @@ final class AccessFormsTest {
     FX.run(() -> window.view.grantTo(window.person("Tomás Vidal")));
     FX.waitUntil(
         "members",
-        () -> FX.find("#grant-member", javafx.scene.control.ComboBox.class).getItems().size() > 1);
+        () ->
+            FX.scene().getRoot().lookup("#grant-member") instanceof ComboBox<?> box
+                && box.getItems().size() > 1);
     Node shown = FX.find("#grant-member > .list-cell");
-    assertThat(((javafx.scene.control.ListCell<?>) shown).getText())
-        .isEqualTo("Tomás Vidal · tom.s.vidal@acme.io");
+    assertThat(((ListCell<?>) shown).getText()).isEqualTo("Tomás Vidal · tom.s.vidal@acme.io");
   }
 
   @Test

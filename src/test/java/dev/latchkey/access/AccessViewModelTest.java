@@ -77,6 +77,26 @@ final class AccessViewModelTest {
   }
 
   @Test
+  void membersAndGrantsAreFoundByNameAndOnlyTheLastLookIsTold() {
+    new SampleAccess(room).make();
+    List<AccessViewModel.Named> told = new ArrayList<>();
+    model.find("jo", told::add);
+    model.find("Tomás", told::add);
+    tasks.elapse();
+
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst().members())
+        .extracting(row -> row.person().name())
+        .containsExactly("Tomás Vidal");
+    assertThat(told.getFirst().grants())
+        .extracting(Grant::title)
+        .containsExactlyInAnyOrder("Tomás Vidal as room_reader", "Tomás Vidal as room_writer");
+    assertThat(model.grants().filter().get())
+        .as("the list is as it was")
+        .isEqualTo(AccessFilter.ALL);
+  }
+
+  @Test
   void aTokenThatIsPastedWholeIsFoundAndItsSecretGoesNowhere() {
     UUID tomas = room.member("Tomás Vidal");
     String token = room.token(tomas);

@@ -38,7 +38,11 @@ final class TourTest {
         .contains("connect.png", "keys.png", "keys-dark.png", "keys-secret.png", "audit-dark.png")
         .contains("doctor-wrong-port.png", "doctor-revoked.png", "doctor-reason-dark.png")
         .contains("access-grant.png", "access-token-once-dark.png", "access-sessions.png")
-        .contains("access-revoked.png", "access-logins-dark.png", "access-narrow-grants.png")
+        .contains(
+            "access-revoked.png",
+            "access-logins-dark.png",
+            "access-narrow-grants.png",
+            "palette-found.png")
         .hasSizeGreaterThanOrEqualTo(40);
   }
 
