@@ -722,18 +722,19 @@ end
 $$;
 comment on function temporary_access.end_process(integer) is 'Tells a server process to end; one that is gone has. False when the owner of this function may not: a superuser''s needs a superuser.';
 
-create or replace function temporary_access.end_processes(p_logins text[], p_until timestamptz) returns jsonb
+create or replace function temporary_access.end_processes(
+  p_logins text[], p_until timestamptz, out p_ended integer[], out p_left integer[]
+)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_seen integer[] := '{}';
-  v_left integer[];
   v_beyond integer[] := '{}';
 begin
   loop
     perform pg_catalog.pg_stat_clear_snapshot();
     select coalesce(array_agg(open.pid), '{}')
-    into v_left
+    into p_left
     from (
       select session.pid from temporary_access.live_sessions() as session where session.login_id = any (p_logins)
       union
@@ -748,10 +749,10 @@ begin
     ) as open
     where open.pid <> pg_catalog.pg_backend_pid();
 
-    v_seen := array(select unnest(v_seen) union select unnest(v_left));
+    v_seen := array(select unnest(v_seen) union select unnest(p_left));
     v_beyond := array(
       select listed.pid
-      from unnest(v_left) as listed (pid)
+      from unnest(p_left) as listed (pid)
       where case
         when listed.pid = any (v_beyond) then true
         -- Only a superuser may end one that is still signing in; anyone else waits for it to be shown.
@@ -761,13 +762,13 @@ begin
         else false
       end
     );
-    exit when v_left <@ v_beyond or clock_timestamp() > p_until;
+    exit when p_left <@ v_beyond or clock_timestamp() > p_until;
     perform pg_catalog.pg_sleep(0.01);
   end loop;
-  return jsonb_build_object('sessions_ended', cardinality(v_seen) - cardinality(v_left), 'sessions_left', cardinality(v_left));
+  p_ended := array(select unnest(v_seen) except select unnest(p_left));
 end
 $$;
-comment on function temporary_access.end_processes(text[], timestamptz) is 'Ends the server processes of these logins and looks again until none is left that may be ended, or the time is up. Never its own process.';
+comment on function temporary_access.end_processes(text[], timestamptz) is 'Ends the server processes of these logins and looks again until none is left that may be ended, or the time is up. Never its own process. Answers the processes that ended and those that are left.';
 
 create or replace function temporary_access.patience() returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -811,28 +812,33 @@ declare
   v_until timestamptz := coalesce(p_until, clock_timestamp() + interval '4 seconds');
   v_own text := (temporary_access.current_login()).id;
   v_others text[] := array_remove(p_logins, v_own);
-  v_proof jsonb;
-  v_ended integer;
+  v_ended integer[];
+  v_late integer[] := '{}';
+  v_left integer[];
+  v_unfinished integer := 0;
 begin
   -- First, so that a gate that sees the session end waits here and does not take it for a client that left.
   perform temporary_access.mark_ended(v_others, p_why, false);
-  v_proof := temporary_access.end_processes(v_others, v_until);
+  select p_ended, p_left into v_ended, v_left from temporary_access.end_processes(v_others, v_until);
   if p_wait and exists (select from temporary_access.logins where id = any (v_others) and ended_at is null) then
-    v_ended := (v_proof ->> 'sessions_ended')::integer;
     perform temporary_access.mark_ended(v_others, p_why, true);
-    v_proof := temporary_access.with_freed(temporary_access.end_processes(v_others, v_until), v_ended);
+    select p_ended, p_left
+    into v_late, v_left
+    from temporary_access.end_processes(v_others, greatest(v_until, clock_timestamp() + interval '2 seconds'));
     -- One that somebody still holds and that has no process yet may be about to get one.
-    v_proof := v_proof || jsonb_build_object(
-      'sessions_left', (v_proof ->> 'sessions_left')::integer
-        + (select count(*) from temporary_access.logins where id = any (v_others) and ended_at is null and backend_pid is null)
-    );
+    v_unfinished := (select count(*) from temporary_access.logins where id = any (v_others) and ended_at is null and backend_pid is null);
   end if;
 
   perform pg_catalog.pg_notify('latchkey_access', '');
-  return v_proof || jsonb_build_object('own_session', v_own is not null and v_own = any (p_logins), 'checked_at', clock_timestamp());
+  return jsonb_build_object(
+    'sessions_ended', cardinality(v_ended || v_late),
+    'sessions_left', cardinality(v_left) + v_unfinished,
+    'own_session', v_own is not null and v_own = any (p_logins),
+    'checked_at', clock_timestamp()
+  );
 end
 $$;
-comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof. Without p_wait it waits for nobody who holds one of the logins, with it 5 seconds at most: the next enforcement marks what is left, and a login that has no process yet counts as left.';
+comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof. Without p_wait it waits for nobody who holds one of the logins, with it 5 seconds at most, and a session that turns up meanwhile has 2 s to end: the next enforcement marks what is left, and a login that has no process yet counts as left.';
 
 create or replace function temporary_access.with_freed(p_proof jsonb, p_freed integer) returns jsonb
   language sql immutable set search_path = pg_catalog, pg_temp
@@ -846,7 +852,10 @@ comment on function temporary_access.with_freed(jsonb, integer) is 'The proof wi
 create or replace function temporary_access.holder_name(p_pid integer) returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-  select coalesce(member.email || ' as ', '') || coalesce(backend.usename, 'a role') || format(' (process %s)', p_pid)
+  select case
+    when p_pid = 0 then 'a prepared transaction'
+    else coalesce(member.email || ' as ', '') || coalesce(backend.usename, 'a role') || format(' (process %s)', p_pid)
+  end
   from (select) as one
   left join pg_catalog.pg_stat_activity as backend on backend.pid = p_pid
   left join temporary_access.live_sessions() as session on session.pid = p_pid
@@ -854,7 +863,7 @@ as $$
   left join temporary_access.members as member on member.user_id = login.user_id
   limit 1
 $$;
-comment on function temporary_access.holder_name(integer) is 'Who works in a server process, for people: the member where temporary access let him in, the role and the process.';
+comment on function temporary_access.holder_name(integer) is 'Who works in a server process, for people: the member where temporary access let him in, the role and the process. 0 is a prepared transaction, which has none.';
 
 create or replace function temporary_access.refuse_held(p_pids integer[], p_ended integer) returns void
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
@@ -863,13 +872,14 @@ declare
   v_first constant integer[] := p_pids[:3];
 begin
   raise exception 'Somebody holds this in a transaction that is still open: %', coalesce(
-    (select string_agg(temporary_access.holder_name(listed.pid), ', ') from unnest(v_first) as listed (pid)), 'a prepared transaction'
+    (select string_agg(temporary_access.holder_name(listed.pid), ', ') from unnest(v_first) as listed (pid)), 'several, one after another'
   ) || case when p_ended > 0 then '; sessions ended before that: ' || p_ended else '' end using
     errcode = 'PT423',
-    hint = 'Nothing was changed' || case when p_ended > 0 then '' else ' and no session was ended' end || '. Have it committed or rolled back, or end it: ' || coalesce(
+    hint = 'Nothing was changed' || case when p_ended > 0 then '' else ' and no session was ended' end || '. Try again when that is finished' || coalesce(
       (
-        select string_agg(
+        select ', or end it first: ' || string_agg(
           case
+            when listed.pid = 0 then 'see pg_prepared_xacts'
             when session.login_id is null then format('as a superuser select pg_terminate_backend(%s)', listed.pid)
             else format('select latchkey.end_session(%L)', session.login_id)
           end,
@@ -878,7 +888,7 @@ begin
         from unnest(v_first) as listed (pid)
         left join temporary_access.live_sessions() as session on session.pid = listed.pid
       ),
-      'see pg_prepared_xacts'
+      ''
     );
 end
 $$;
@@ -902,9 +912,9 @@ create or replace function temporary_access.row_holders(p_table regclass, p_row 
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   with held as (
-    select lock.pid, lock.locktype
+    select coalesce(lock.pid, 0) as pid, lock.locktype
     from pg_catalog.pg_locks as lock
-    where lock.pid <> pg_catalog.pg_backend_pid()
+    where lock.pid is distinct from pg_catalog.pg_backend_pid()
       and (
         (lock.locktype = 'transactionid' and lock.transactionid = p_xmax and lock.granted)
         or (
@@ -919,36 +929,58 @@ as $$
     select pid from held
     union
     -- The row does not name one of several holders, nor one with a savepoint. He is one of those who lock rows of the table.
-    select lock.pid
+    select coalesce(lock.pid, 0)
     from pg_catalog.pg_locks as lock
     where not exists (select from held where locktype = 'transactionid')
-      and lock.pid <> pg_catalog.pg_backend_pid()
+      and lock.pid is distinct from pg_catalog.pg_backend_pid()
       and lock.locktype = 'relation'
       and lock.relation = p_table
       and lock.database = (select oid from pg_catalog.pg_database where datname = current_database())
       and lock.mode in ('RowShareLock', 'RowExclusiveLock')
   )
 $$;
-comment on function temporary_access.row_holders(regclass, tid, xid) is 'The server processes that hold a row which cannot be locked, or are next in turn for it.';
+comment on function temporary_access.row_holders(regclass, tid, xid) is 'The server processes that hold a row which cannot be locked, or are next in turn for it; 0 for a prepared transaction.';
 
 create or replace function temporary_access.holders(
-  p_switch boolean, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
+  p_setting text, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
 )
   returns integer[]
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_free uuid[];
+  v_holders integer[];
+  v_held boolean := false;
 begin
-  if p_switch then
-    return array(
-      select distinct lock.pid
+  if p_setting is not null then
+    v_holders := array(
+      select distinct coalesce(lock.pid, 0)
       from pg_catalog.pg_locks as lock
-      where lock.pid <> pg_catalog.pg_backend_pid()
+      where lock.pid is distinct from pg_catalog.pg_backend_pid()
         and lock.locktype = 'relation'
         and lock.relation = 'temporary_access.settings'::regclass
         and lock.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and lock.mode <> 'AccessShareLock'
+        and (p_setting = 'switch' or lock.mode not in ('RowShareLock', 'RowExclusiveLock'))
+    );
+    if p_setting = 'switch' or cardinality(v_holders) > 0 then
+      return v_holders;
+    end if;
+    begin
+      lock table temporary_access.settings in row exclusive mode nowait;
+      perform from temporary_access.settings for no key update skip locked;
+      v_held := not found;
+      -- Only a look: what is free is not kept.
+      raise exception using errcode = 'LK000';
+    exception
+      when sqlstate 'LK000' or lock_not_available then
+        null;
+    end;
+    return array(
+      select distinct holder.pid
+      from temporary_access.settings as settings
+      cross join lateral unnest(temporary_access.row_holders(settings.tableoid, settings.ctid, settings.xmax)) as holder (pid)
+      where v_held
     );
   end if;
   begin
@@ -982,10 +1014,10 @@ begin
   );
 end
 $$;
-comment on function temporary_access.holders(boolean, uuid, uuid, uuid, boolean, boolean) is 'The server processes in the way of take_locks with the same arguments.';
+comment on function temporary_access.holders(text, uuid, uuid, uuid, boolean, boolean) is 'The server processes in the way of take_locks with the same arguments.';
 
 create or replace function temporary_access.lock_now(
-  p_switch boolean, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
+  p_setting text, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
 )
   returns boolean
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -993,14 +1025,19 @@ as $$
 declare
   v_ids uuid[];
 begin
-  if p_switch then
+  if p_setting is not null then
     begin
-      lock table temporary_access.settings in exclusive mode nowait;
-      return true;
+      if p_setting = 'switch' then
+        lock table temporary_access.settings in exclusive mode nowait;
+        return true;
+      end if;
+      lock table temporary_access.settings in row exclusive mode nowait;
     exception
       when lock_not_available then
         return false;
     end;
+    perform from temporary_access.settings for no key update skip locked;
+    return found;
   end if;
   perform from temporary_access.members where user_id = p_user_id for update skip locked;
   if not found and exists (select from temporary_access.members where user_id = p_user_id) then
@@ -1022,10 +1059,10 @@ begin
   );
 end
 $$;
-comment on function temporary_access.lock_now(boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks what take_locks asks for without waiting; false when something of it is held.';
+comment on function temporary_access.lock_now(text, uuid, uuid, uuid, boolean, boolean) is 'Locks what take_locks asks for without waiting; false when something of it is held.';
 
 create or replace function temporary_access.lock_soon(
-  p_switch boolean, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
+  p_setting text, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
 )
   returns boolean
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -1034,8 +1071,11 @@ declare
   v_usual constant text := current_setting('lock_timeout');
 begin
   perform set_config('lock_timeout', temporary_access.patience(), true);
-  if p_switch then
+  if p_setting = 'switch' then
     lock table temporary_access.settings in exclusive mode;
+  elsif p_setting = 'policy' then
+    lock table temporary_access.settings in row exclusive mode;
+    perform from temporary_access.settings for no key update;
   else
     perform from temporary_access.members where user_id = p_user_id for update;
     perform from temporary_access.tokens where id = p_token_id or (p_tokens and user_id = p_user_id) order by id for update;
@@ -1048,10 +1088,10 @@ exception
     return false;
 end
 $$;
-comment on function temporary_access.lock_soon(boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks what take_locks asks for and waits its turn; false when that took too long.';
+comment on function temporary_access.lock_soon(text, uuid, uuid, uuid, boolean, boolean) is 'Locks what take_locks asks for and waits its turn; false when that took too long.';
 
 create or replace function temporary_access.take_locks(
-  p_ending boolean, p_switch boolean default false, p_user_id uuid default null, p_token_id uuid default null,
+  p_ending boolean, p_setting text default null, p_user_id uuid default null, p_token_id uuid default null,
   p_grant_id uuid default null, p_tokens boolean default false, p_grants boolean default false
 )
   returns integer
@@ -1066,15 +1106,16 @@ declare
   v_freed integer := 0;
   v_tried boolean := false;
   v_waited boolean := false;
+  v_again boolean := false;
 begin
-  if num_nonnulls(nullif(p_switch, false), p_user_id, p_token_id, p_grant_id) = 0 then
+  if num_nonnulls(p_setting, p_user_id, p_token_id, p_grant_id) = 0 then
     raise exception 'take_locks: asked for nothing' using errcode = '22004';
   end if;
   loop
-    if temporary_access.lock_now(p_switch, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
+    if temporary_access.lock_now(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
       return v_freed;
     end if;
-    v_holders := temporary_access.holders(p_switch, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
+    v_holders := temporary_access.holders(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
     if p_ending then
       perform pg_catalog.pg_stat_clear_snapshot();
       v_logins := temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id);
@@ -1089,20 +1130,23 @@ begin
       from unnest(v_holders) as listed (pid)
       where listed.pid <> all (v_ending) and not temporary_access.passes_by_itself(listed.pid)
     );
-    if v_waited and (v_holders <@ v_ending or cardinality(v_others) > 0) then
-      perform temporary_access.refuse_held(case when cardinality(v_others) > 0 then v_others else v_holders end, v_freed);
+    if v_waited and cardinality(v_others) > 0 then
+      perform temporary_access.refuse_held(v_others, v_freed);
     end if;
+    -- Nobody to be seen: he has let go since, so it is tried once more.
+    if v_waited and v_holders <@ v_ending and (cardinality(v_holders) > 0 or v_again) then
+      perform temporary_access.refuse_held(v_holders, v_freed);
+    end if;
+    v_again := v_waited and cardinality(v_holders) = 0;
 
     if cardinality(v_ending) > 0 and cardinality(v_others) = 0 and not v_tried then
-      v_freed := (
-        temporary_access.end_processes(v_logins, clock_timestamp() + interval '4 seconds') ->> 'sessions_ended'
-      )::integer;
+      v_freed := cardinality((temporary_access.end_processes(v_logins, clock_timestamp() + interval '4 seconds')).p_ended);
       v_tried := true;
     elsif cardinality(v_ending) > 0 then
       -- Not queueing behind both: as soon as only those are left who are to end, they are ended.
       perform pg_catalog.pg_sleep(0.01);
       v_waited := clock_timestamp() > v_until;
-    elsif temporary_access.lock_soon(p_switch, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
+    elsif temporary_access.lock_soon(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
       return v_freed;
     else
       v_waited := true;
@@ -1110,7 +1154,7 @@ begin
   end loop;
 end
 $$;
-comment on function temporary_access.take_locks(boolean, boolean, uuid, uuid, uuid, boolean, boolean) is 'Locks the switch, or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers how many sessions it ended.';
+comment on function temporary_access.take_locks(boolean, text, uuid, uuid, uuid, boolean, boolean) is 'Locks a setting (the switch, which keeps every login out meanwhile, or the policy, which does not), or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers how many sessions it ended.';
 
 create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -1650,7 +1694,7 @@ begin
   if p_state = (select state from temporary_access.settings) then
     return latchkey.temporary_access_state();
   end if;
-  v_freed := temporary_access.take_locks(p_state = 'disabled', p_switch => true);
+  v_freed := temporary_access.take_locks(p_state = 'disabled', p_setting => 'switch');
   select state into strict v_before from temporary_access.settings;
   if v_before = p_state and v_freed = 0 then
     return latchkey.temporary_access_state();
@@ -1683,7 +1727,8 @@ begin
   if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
     raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ') using errcode = '22023';
   end if;
-  select * into strict v_before from temporary_access.settings for no key update;
+  perform temporary_access.take_locks(false, p_setting => 'policy');
+  select * into strict v_before from temporary_access.settings;
   v_after := v_before;
   if p_changes ? 'max_duration' then
     v_after.max_duration := temporary_access.checked_duration(p_changes -> 'max_duration', 'p_changes.max_duration');

@@ -86,6 +86,7 @@ class TemporaryAccessLocksTest {
           select latchkey.revoke_access_token(:token, 'x')                  | select latchkey.revoke_access_token(:token, 'x')
           select latchkey.revoke_access_token(:token, 'x')                  | select latchkey.block_member(:member, 'x')
           savepoint a; select latchkey.extend_grant(:grant, now() + interval '2 h', 'x'); release a | select latchkey.revoke_grant(:grant, 'x')
+          select latchkey.set_access_policy('{"self_granting": true}')      | select latchkey.set_access_policy('{"networks_required": false}')
           """)
   void isNamedAndNothingIsDone(String held, String call) throws Exception {
     try (Connection session = access.session(READER, otherToken);
@@ -107,13 +108,21 @@ class TemporaryAccessLocksTest {
     }
   }
 
-  @Test
-  void aColleagueWithoutTemporaryAccessIsNamedByHisRoleAndProcess() throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          select latchkey.set_access_policy('{"self_granting": true}') | select latchkey.set_temporary_access('disabled')
+          select latchkey.set_access_policy('{"self_granting": true}') | select latchkey.set_access_policy('{"self_granting": true}')
+          select latchkey.set_temporary_access('disabled')             | select latchkey.set_access_policy('{"self_granting": true}')
+          """)
+  void aColleagueWithoutTemporaryAccessIsNamedByHisRoleAndProcess(String held, String call)
+      throws Exception {
     try (Connection holding = database.connectAs(OPERATOR);
         Connection operating = impatient()) {
-      hold(holding, "select latchkey.set_access_policy('{\"self_granting\": true}')");
-      PSQLException refused =
-          refusal(operating, "select latchkey.set_temporary_access('disabled')");
+      hold(holding, held);
+      PSQLException refused = refusal(operating, call);
       assertThat(refused.getSQLState()).isEqualTo("PT423");
       assertThat(refused.getServerErrorMessage().getMessage())
           .isEqualTo(HELD + "%s (process %d)".formatted(OPERATOR, pidOf(holding)));
@@ -145,10 +154,7 @@ class TemporaryAccessLocksTest {
   /** The session that is to end holds one thing, a colleague another. */
   @Test
   void nobodyIsEndedWhileAColleagueIsInTheWayToo() throws Exception {
-    access
-        .superuser()
-        .execute(
-            "update temporary_access.grants set role = 'access_writer' where id = ?::uuid", grant);
+    writes(grant);
     try (Connection session = access.session(WRITER, otherToken);
         Connection holding = access.session(WRITER, colleagueToken);
         Connection operating = impatient()) {
@@ -172,10 +178,7 @@ class TemporaryAccessLocksTest {
   /** One session of two stands still and cannot end; the other has given the lock free by then. */
   @Test
   void aColleagueWhoComesInTheWayWhileSessionsAreEndedIsToldWithTheirNumber() throws Exception {
-    access
-        .superuser()
-        .execute(
-            "update temporary_access.grants set role = 'access_writer' where id = ?::uuid", grant);
+    writes(grant);
     try (var others = Executors.newVirtualThreadPerTaskExecutor();
         Connection session = access.session(WRITER, otherToken);
         Connection still = access.session(WRITER, otherToken);
@@ -202,7 +205,7 @@ class TemporaryAccessLocksTest {
                     + "%s as %s (process %d); sessions ended before that: 1"
                         .formatted(email(colleague), WRITER, pidOf(holding)));
         assertThat(told.getServerErrorMessage().getHint())
-            .startsWith("Nothing was changed. Have it committed");
+            .startsWith("Nothing was changed. Try again when that is finished, or end it first: ");
       } finally {
         signal("-CONT", stopped);
       }
@@ -211,13 +214,90 @@ class TemporaryAccessLocksTest {
     }
   }
 
-  /** Else who holds his own grant could protect himself by trying to sign in again and again. */
+  /** Between two looks: an advisory lock makes that moment long enough to let go in. */
   @Test
-  void signInsThatQueueDoNotProtectTheSessionInFrontOfThem() throws Exception {
+  void whoeverLetsGoBetweenTwoLooksIsNoPreparedTransaction() throws Exception {
     access
         .superuser()
         .execute(
-            "update temporary_access.grants set role = 'access_writer' where id = ?::uuid", grant);
+            """
+            alter function temporary_access.lock_now(%1$s) rename to lock_at_once;
+            create function temporary_access.lock_now(%1$s) returns boolean
+              language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = 0
+            as $$
+            declare
+              v_locked constant boolean := temporary_access.lock_at_once($1, $2, $3, $4, $5, $6);
+            begin
+              perform pg_advisory_lock_shared(4), pg_advisory_unlock_shared(4);
+              return v_locked;
+            end
+            $$;
+            """
+                .formatted(lockArguments()));
+    try (var others = Executors.newVirtualThreadPerTaskExecutor();
+        Connection pausing = database.connect();
+        Connection deciding = database.connectAs(TemporaryAccessFixture.GATEKEEPER);
+        Connection operating = impatient()) {
+      deciding.setAutoCommit(false);
+      Sql.on(deciding)
+          .text("select temporary_access.authorize(?, ?, '192.0.2.1'::inet)", READER, token);
+      Future<String> blocked =
+          others.submit(
+              () ->
+                  Sql.on(operating)
+                      .text(withIds("select status from latchkey.block_member(:member, 'x')")));
+      access.awaitBlocked("block_member");
+      Sql.on(pausing).rows("select pg_advisory_lock(4)");
+      access.await(
+          "it has seen that it is held",
+          "select count(*) > 0 from pg_locks where locktype = 'advisory' and not granted");
+      deciding.rollback();
+      Sql.on(pausing).rows("select pg_advisory_unlock(4)");
+      assertThat(blocked.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("blocked");
+    } finally {
+      access
+          .superuser()
+          .execute(
+              """
+              drop function temporary_access.lock_now(%1$s);
+              alter function temporary_access.lock_at_once(%1$s) rename to lock_now;
+              """
+                  .formatted(lockArguments()));
+    }
+  }
+
+  /** Its login was held until the time for ending was up. */
+  @Test
+  void aSessionThatTurnsUpLateHasTimeToEnd() throws Exception {
+    String login = access.authorize(READER, token);
+    try (var others = Executors.newVirtualThreadPerTaskExecutor();
+        Connection session = database.connectAs(READER);
+        Connection attaching = database.connectAs(TemporaryAccessFixture.GATEKEEPER)) {
+      attaching.setAutoCommit(false);
+      assertThat(
+              Sql.on(attaching)
+                  .truth("select temporary_access.attach_login(?, ?)", login, pidOf(session)))
+          .isTrue();
+      Future<String> proof =
+          others.submit(
+              () ->
+                  access
+                      .superuser()
+                      .text(
+                          "select temporary_access.end_logins(array[?], 'terminated', true, clock_timestamp()) - 'checked_at'",
+                          login));
+      access.awaitBlocked("end_logins");
+      attaching.commit();
+      assertThat(proof.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .isEqualTo("{\"own_session\": false, \"sessions_left\": 0, \"sessions_ended\": 1}");
+      assertEnded(session);
+    }
+  }
+
+  /** Else who holds his own grant could protect himself by trying to sign in again and again. */
+  @Test
+  void signInsThatQueueDoNotProtectTheSessionInFrontOfThem() throws Exception {
+    writes(grant);
     try (var others = Executors.newVirtualThreadPerTaskExecutor();
         Connection session = access.session(WRITER, otherToken)) {
       hold(session, "select latchkey.end_sessions(:grant, 'x')");
@@ -284,10 +364,7 @@ class TemporaryAccessLocksTest {
           """)
   void aRefusedCallHasEndedNothing(String before, String held, String call, String state)
       throws Exception {
-    access
-        .superuser()
-        .execute(
-            "update temporary_access.grants set role = 'access_writer' where id = ?::uuid", grant);
+    writes(grant);
     try (Connection session = access.session(WRITER, token);
         Connection operating = impatient()) {
       access.superuser().execute(withIds(before));
@@ -301,10 +378,7 @@ class TemporaryAccessLocksTest {
 
   @Test
   void switchingOffWhatIsOffEndsNothing() throws Exception {
-    access
-        .superuser()
-        .execute(
-            "update temporary_access.grants set role = 'access_writer' where id = ?::uuid", grant);
+    writes(grant);
     try (Connection session = access.session(WRITER, token)) {
       access.superuser().execute("update temporary_access.settings set state = 'disabled'");
       hold(session, "select latchkey.set_access_policy('{\"self_granting\": true}')");
@@ -315,6 +389,19 @@ class TemporaryAccessLocksTest {
     } finally {
       access.superuser().execute("update temporary_access.settings set state = 'enabled'");
     }
+  }
+
+  private static void writes(String grant) {
+    access
+        .superuser()
+        .execute(
+            "update temporary_access.grants set role = 'access_writer' where id = ?::uuid", grant);
+  }
+
+  private static String lockArguments() {
+    return access
+        .superuser()
+        .text("select pg_get_function_identity_arguments('temporary_access.lock_now'::regproc)");
   }
 
   /** Waits less than the usual 5 seconds, so that the test takes no longer than it must. */
