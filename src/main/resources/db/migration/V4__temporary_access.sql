@@ -709,6 +709,24 @@ as $$
 $$;
 comment on function temporary_access.unfinished_logins(uuid, uuid, uuid) is 'Logins of a grant, token or member (null: of any) that are not ended, or whose server process is still there.';
 
+create or replace function temporary_access.logins_without(p_after temporary_access.grants[]) returns text[]
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select array(
+    select login.id
+    from unnest(p_after) as after
+    join temporary_access.grants as granted on granted.id = after.id
+    cross join lateral unnest(temporary_access.unfinished_logins(after.id, null, null)) as unfinished (id)
+    join temporary_access.logins as login on login.id = unfinished.id
+    where after.revoked_at is not null
+      or (
+        not temporary_access.networks_within(granted.allowed_cidrs, after.allowed_cidrs)
+        and temporary_access.address_allowed(login.client_addr, after.allowed_cidrs) is not true
+      )
+  )
+$$;
+comment on function temporary_access.logins_without(temporary_access.grants[]) is 'Logins that end when grants become these: those of a revoked grant, and those whose address it no longer allows.';
+
 create or replace function temporary_access.end_process(p_pid integer) returns boolean
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -847,6 +865,21 @@ as $$
 $$;
 comment on function temporary_access.with_freed(jsonb, integer) is 'The proof with the sessions counted that had to end before the locks could be had.';
 
+create or replace function temporary_access.freed_of(p_grant_id uuid, p_freed integer[]) returns integer
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select count(*)::integer
+  from unnest(p_freed) as freed (pid)
+  where p_grant_id = (
+    select login.grant_id
+    from temporary_access.logins as login
+    where login.outcome = 'accepted' and login.backend_pid = freed.pid
+    order by login.at desc
+    limit 1
+  )
+$$;
+comment on function temporary_access.freed_of(uuid, integer[]) is 'How many of the processes that take_locks has just ended were there by this grant.';
+
 -- ── Locks that people may hold ──────────────────────────────────────────────────────────────────────────────────────
 
 create or replace function temporary_access.holder_name(p_pid integer) returns text
@@ -893,6 +926,15 @@ begin
 end
 $$;
 comment on function temporary_access.refuse_held(integer[], integer) is 'Refuses with PT423 and names who is in the way, three at most, how to end that, and how many sessions were ended before it came to this.';
+
+create or replace function temporary_access.refuse_freed(p_freed integer, p_state text, p_message text) returns void
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception '%; sessions ended before that: %', p_message, p_freed using errcode = p_state;
+end
+$$;
+comment on function temporary_access.refuse_freed(integer, text, text) is 'Refuses as the check did that failed once the locks were had, and says how many sessions take_locks had ended by then.';
 
 create or replace function temporary_access.passes_by_itself(p_pid integer) returns boolean
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -1092,9 +1134,10 @@ comment on function temporary_access.lock_soon(text, uuid, uuid, uuid, boolean, 
 
 create or replace function temporary_access.take_locks(
   p_ending boolean, p_setting text default null, p_user_id uuid default null, p_token_id uuid default null,
-  p_grant_id uuid default null, p_tokens boolean default false, p_grants boolean default false
+  p_grant_id uuid default null, p_tokens boolean default false, p_grants boolean default false,
+  p_after temporary_access.grants[] default null
 )
-  returns integer
+  returns integer[]
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1103,7 +1146,7 @@ declare
   v_holders integer[];
   v_ending integer[];
   v_others integer[];
-  v_freed integer := 0;
+  v_freed integer[] := '{}';
   v_tried boolean := false;
   v_waited boolean := false;
   v_again boolean := false;
@@ -1118,7 +1161,10 @@ begin
     v_holders := temporary_access.holders(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
     if p_ending then
       perform pg_catalog.pg_stat_clear_snapshot();
-      v_logins := temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id);
+      v_logins := case
+        when p_after is null then temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id)
+        else temporary_access.logins_without(p_after)
+      end;
     end if;
     v_ending := array(
       select distinct session.pid
@@ -1131,16 +1177,16 @@ begin
       where listed.pid <> all (v_ending) and not temporary_access.passes_by_itself(listed.pid)
     );
     if v_waited and cardinality(v_others) > 0 then
-      perform temporary_access.refuse_held(v_others, v_freed);
+      perform temporary_access.refuse_held(v_others, cardinality(v_freed));
     end if;
     -- Nobody to be seen: he has let go since, so it is tried once more.
     if v_waited and v_holders <@ v_ending and (cardinality(v_holders) > 0 or v_again) then
-      perform temporary_access.refuse_held(v_holders, v_freed);
+      perform temporary_access.refuse_held(v_holders, cardinality(v_freed));
     end if;
     v_again := v_waited and cardinality(v_holders) = 0;
 
     if cardinality(v_ending) > 0 and cardinality(v_others) = 0 and not v_tried then
-      v_freed := cardinality((temporary_access.end_processes(v_logins, clock_timestamp() + interval '4 seconds')).p_ended);
+      v_freed := (temporary_access.end_processes(v_logins, clock_timestamp() + interval '4 seconds')).p_ended;
       v_tried := true;
     elsif cardinality(v_ending) > 0 then
       -- Not queueing behind both: as soon as only those are left who are to end, they are ended.
@@ -1154,7 +1200,7 @@ begin
   end loop;
 end
 $$;
-comment on function temporary_access.take_locks(boolean, text, uuid, uuid, uuid, boolean, boolean) is 'Locks a setting (the switch, which keeps every login out meanwhile, or the policy, which does not), or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers how many sessions it ended.';
+comment on function temporary_access.take_locks(boolean, text, uuid, uuid, uuid, boolean, boolean, temporary_access.grants[]) is 'Locks a setting (the switch, which keeps every login out meanwhile, or the policy, which does not), or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end, with p_after only those that end when grants become these: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers the processes that it ended.';
 
 create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -1678,7 +1724,7 @@ create or replace function latchkey.set_temporary_access(p_state text) returns j
 as $$
 declare
   v_before text;
-  v_freed integer;
+  v_freed integer[];
   v_proof jsonb := '{}';
 begin
   perform temporary_access.require_operator('switch temporary access');
@@ -1696,14 +1742,14 @@ begin
   end if;
   v_freed := temporary_access.take_locks(p_state = 'disabled', p_setting => 'switch');
   select state into strict v_before from temporary_access.settings;
-  if v_before = p_state and v_freed = 0 then
+  if v_before = p_state and v_freed = '{}' then
     return latchkey.temporary_access_state();
   end if;
 
   update temporary_access.settings set state = p_state, state_changed_at = clock_timestamp();
   if p_state = 'disabled' then
     v_proof := temporary_access.with_freed(
-      temporary_access.end_logins(temporary_access.unfinished_logins(null, null, null), 'disabled'), v_freed
+      temporary_access.end_logins(temporary_access.unfinished_logins(null, null, null), 'disabled'), cardinality(v_freed)
     );
   end if;
   perform audit.record_event(
@@ -1847,7 +1893,7 @@ create or replace function latchkey.block_member(p_user_id uuid, p_reason text d
 as $$
 declare
   v_reason text;
-  v_freed integer;
+  v_freed integer[];
   v_proof jsonb;
   v_row latchkey.members;
 begin
@@ -1856,7 +1902,7 @@ begin
   perform temporary_access.require_read_committed();
   perform temporary_access.unblocked_member(p_user_id);
   v_freed := temporary_access.take_locks(true, p_user_id => p_user_id, p_tokens => true, p_grants => true);
-  if v_freed = 0 then
+  if v_freed = '{}' then
     perform temporary_access.unblocked_member(p_user_id);
   end if;
 
@@ -1864,7 +1910,7 @@ begin
   v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked');
   perform audit.record_event(
     'member.blocked', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'block', 'ok', null, v_reason,
-    jsonb_build_object('blocked', false), jsonb_build_object('blocked', true) || temporary_access.with_freed(v_proof, v_freed)
+    jsonb_build_object('blocked', false), jsonb_build_object('blocked', true) || temporary_access.with_freed(v_proof, cardinality(v_freed))
   );
   select * into strict v_row from latchkey.members where user_id = p_user_id;
   return v_row;
@@ -1905,7 +1951,7 @@ as $$
 declare
   v_member temporary_access.members;
   v_reason text;
-  v_freed integer;
+  v_freed integer[];
   v_token temporary_access.tokens;
   v_tokens temporary_access.tokens[] := '{}';
   v_grant temporary_access.grants;
@@ -1943,7 +1989,7 @@ begin
     perform temporary_access.store_revocation(v_grant.id, v_reason);
   end loop;
   v_proof := temporary_access.with_freed(
-    temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked'), v_freed
+    temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked'), cardinality(v_freed)
   );
 
   perform audit.record_event(
@@ -2090,7 +2136,7 @@ $$;
 comment on function temporary_access.record_grant_event(text, text, text, temporary_access.grants, temporary_access.grants, jsonb) is 'Writes the event of a change of a grant, with the proof of the sessions that it ended.';
 
 create or replace function temporary_access.conclude_change(
-  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text
+  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text, p_freed integer[]
 )
   returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -2098,9 +2144,10 @@ as $$
 declare
   v_only_later boolean := (p_after.starts_at, p_after.allowed_cidrs) = (p_before.starts_at, p_before.allowed_cidrs)
     and temporary_access.widens(p_before, p_after);
+  v_freed integer := temporary_access.freed_of(p_after.id, p_freed);
   v_proof jsonb := '{}';
 begin
-  if not temporary_access.networks_within(p_before.allowed_cidrs, p_after.allowed_cidrs) then
+  if v_freed > 0 or not temporary_access.networks_within(p_before.allowed_cidrs, p_after.allowed_cidrs) then
     v_proof := temporary_access.end_logins(
       array(
         select login.id
@@ -2110,6 +2157,7 @@ begin
       ),
       'address_not_allowed'
     );
+    v_proof := temporary_access.with_freed(v_proof, v_freed);
   end if;
   perform temporary_access.record_grant_event(
     case when v_only_later then 'grant.extended' else 'grant.changed' end, case when v_only_later then 'extend' else 'change' end,
@@ -2117,10 +2165,10 @@ begin
   );
 end
 $$;
-comment on function temporary_access.conclude_change(temporary_access.grants, temporary_access.grants, text) is 'Ends the sessions of a changed grant whose address it no longer allows, and writes the event.';
+comment on function temporary_access.conclude_change(temporary_access.grants, temporary_access.grants, text, integer[]) is 'Ends the sessions of a changed grant whose address it no longer allows, and writes the event.';
 
 create or replace function temporary_access.conclude_revocation(
-  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text, p_freed integer
+  p_before temporary_access.grants, p_after temporary_access.grants, p_reason text, p_freed integer[]
 )
   returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
@@ -2128,11 +2176,12 @@ as $$
   select temporary_access.record_grant_event(
     'grant.revoked', 'revoke', p_reason, p_before, p_after,
     temporary_access.with_freed(
-      temporary_access.end_logins(temporary_access.unfinished_logins(p_after.id, null, null), 'grant_revoked'), p_freed
+      temporary_access.end_logins(temporary_access.unfinished_logins(p_after.id, null, null), 'grant_revoked'),
+      temporary_access.freed_of(p_after.id, p_freed)
     )
   )
 $$;
-comment on function temporary_access.conclude_revocation(temporary_access.grants, temporary_access.grants, text, integer) is 'Ends the sessions of a revoked grant and writes the event with the proof.';
+comment on function temporary_access.conclude_revocation(temporary_access.grants, temporary_access.grants, text, integer[]) is 'Ends the sessions of a revoked grant and writes the event with the proof.';
 
 create or replace function temporary_access.shown_grant(p_grant_id uuid) returns latchkey.grants
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -2176,6 +2225,20 @@ end
 $$;
 comment on function temporary_access.revocable_grant(uuid) is 'As known_grant; PT409 when the grant has ended.';
 
+create or replace function temporary_access.changeable_grant(p_grant_id uuid) returns temporary_access.grants
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
+begin
+  if not temporary_access.is_open(v_grant) then
+    raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
+  end if;
+  return v_grant;
+end
+$$;
+comment on function temporary_access.changeable_grant(uuid) is 'As known_grant; PT409 when the grant has ended.';
+
 create or replace function temporary_access.open_grant(p_grant_id uuid) returns temporary_access.grants
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2183,11 +2246,7 @@ declare
   v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
 begin
   perform temporary_access.take_locks(false, p_user_id => v_grant.user_id, p_grant_id => p_grant_id);
-  v_grant := temporary_access.known_grant(p_grant_id);
-  if not temporary_access.is_open(v_grant) then
-    raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
-  end if;
-  return v_grant;
+  return temporary_access.changeable_grant(p_grant_id);
 end
 $$;
 comment on function temporary_access.open_grant(uuid) is 'The grant, locked until the end of the transaction: logins by it wait. Its member is locked first, so that no other grant of his appears meanwhile. PT409 when the grant has ended.';
@@ -2250,11 +2309,61 @@ begin
   perform temporary_access.refuse_overlap(v_after);
 
   v_after := temporary_access.store_change(v_after);
-  perform temporary_access.conclude_change(v_before, v_after, v_reason);
+  perform temporary_access.conclude_change(v_before, v_after, v_reason, '{}');
   return temporary_access.shown_grant(p_grant_id);
 end
 $$;
 comment on function latchkey.extend_grant(uuid, timestamptz, text) is 'Moves the end of a grant that has not ended to a later time within the policy.';
+
+create or replace function temporary_access.changed_grant(p_before temporary_access.grants, p_changes jsonb) returns temporary_access.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_after temporary_access.grants := p_before;
+  v_networks cidr[];
+  v_starts_at timestamptz;
+  v_expires_at timestamptz;
+begin
+  if p_changes -> 'allowed_cidrs' <> '[]' then
+    v_networks := api_keys_private.checked_networks('p_changes.allowed_cidrs', p_changes -> 'allowed_cidrs');
+  end if;
+  v_starts_at := temporary_access.checked_time(p_changes -> 'starts_at', 'p_changes.starts_at');
+  v_expires_at := temporary_access.checked_time(p_changes -> 'expires_at', 'p_changes.expires_at');
+
+  if p_changes ? 'starts_at' then
+    v_after.starts_at := coalesce(v_starts_at, clock_timestamp());
+    if v_after.starts_at <> p_before.starts_at and p_before.starts_at <= clock_timestamp() then
+      raise exception 'The grant has begun; its start cannot be changed' using errcode = 'PT409';
+    end if;
+    perform temporary_access.check_start(v_starts_at, 'p_changes.starts_at');
+  end if;
+  if p_changes ? 'expires_at' then
+    v_after.expires_at := v_expires_at;
+    if coalesce(v_after.expires_at, 'infinity') > coalesce(p_before.expires_at, 'infinity') then
+      raise exception 'p_changes.expires_at: is later than the present end; extend the grant' using errcode = '22023';
+    end if;
+  end if;
+  if (v_after.starts_at, v_after.expires_at) is distinct from (p_before.starts_at, p_before.expires_at) then
+    perform temporary_access.check_end(
+      v_after.starts_at, v_after.expires_at, case when p_changes ? 'expires_at' then 'p_changes.expires_at' else 'p_changes.starts_at' end
+    );
+  end if;
+  if p_changes ? 'allowed_cidrs' then
+    v_after.allowed_cidrs := coalesce(v_networks, '{}');
+    if v_after.allowed_cidrs <> p_before.allowed_cidrs then
+      perform temporary_access.check_networks(v_after.allowed_cidrs, 'p_changes.allowed_cidrs');
+    end if;
+  end if;
+  if temporary_access.widens(p_before, v_after) then
+    perform temporary_access.refuse_self_granting(p_before.user_id);
+  end if;
+  if (v_after.starts_at, v_after.expires_at) is distinct from (p_before.starts_at, p_before.expires_at) then
+    perform temporary_access.refuse_overlap(v_after);
+  end if;
+  return v_after;
+end
+$$;
+comment on function temporary_access.changed_grant(temporary_access.grants, jsonb) is 'The grant as latchkey.change_grant is asked to make it, checked and not stored.';
 
 create or replace function latchkey.change_grant(p_grant_id uuid, p_changes jsonb, p_reason text) returns latchkey.grants
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -2264,58 +2373,33 @@ declare
   v_before temporary_access.grants;
   v_after temporary_access.grants;
   v_reason text;
-  v_networks cidr[];
-  v_starts_at timestamptz;
-  v_expires_at timestamptz;
+  v_freed integer[];
 begin
   perform temporary_access.require_operator('change grants');
   if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
     raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ') using errcode = '22023';
   end if;
-  if p_changes -> 'allowed_cidrs' <> '[]' then
-    v_networks := api_keys_private.checked_networks('p_changes.allowed_cidrs', p_changes -> 'allowed_cidrs');
-  end if;
-  v_starts_at := temporary_access.checked_time(p_changes -> 'starts_at', 'p_changes.starts_at');
-  v_expires_at := temporary_access.checked_time(p_changes -> 'expires_at', 'p_changes.expires_at');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
-  v_before := temporary_access.open_grant(p_grant_id);
-  v_after := v_before;
-
-  if p_changes ? 'starts_at' then
-    v_after.starts_at := coalesce(v_starts_at, clock_timestamp());
-    if v_after.starts_at <> v_before.starts_at and v_before.starts_at <= clock_timestamp() then
-      raise exception 'The grant has begun; its start cannot be changed' using errcode = 'PT409';
-    end if;
-    perform temporary_access.check_start(v_starts_at, 'p_changes.starts_at');
-  end if;
-  if p_changes ? 'expires_at' then
-    v_after.expires_at := v_expires_at;
-    if coalesce(v_after.expires_at, 'infinity') > coalesce(v_before.expires_at, 'infinity') then
-      raise exception 'p_changes.expires_at: is later than the present end; extend the grant' using errcode = '22023';
-    end if;
-  end if;
-  if (v_after.starts_at, v_after.expires_at) is distinct from (v_before.starts_at, v_before.expires_at) then
-    perform temporary_access.check_end(
-      v_after.starts_at, v_after.expires_at, case when p_changes ? 'expires_at' then 'p_changes.expires_at' else 'p_changes.starts_at' end
-    );
-  end if;
-  if p_changes ? 'allowed_cidrs' then
-    v_after.allowed_cidrs := coalesce(v_networks, '{}');
-    if v_after.allowed_cidrs <> v_before.allowed_cidrs then
-      perform temporary_access.check_networks(v_after.allowed_cidrs, 'p_changes.allowed_cidrs');
-    end if;
-  end if;
-  if temporary_access.grant_facts(v_after) = temporary_access.grant_facts(v_before) then
+  v_before := temporary_access.changeable_grant(p_grant_id);
+  v_after := temporary_access.changed_grant(v_before, p_changes);
+  v_freed := temporary_access.take_locks(true, p_user_id => v_before.user_id, p_grant_id => p_grant_id, p_after => array[v_after]);
+  begin
+    v_before := temporary_access.changeable_grant(p_grant_id);
+    v_after := temporary_access.changed_grant(v_before, p_changes);
+  exception
+    when others then
+      if v_freed = '{}' then
+        raise;
+      end if;
+      perform temporary_access.refuse_freed(cardinality(v_freed), sqlstate, sqlerrm);
+  end;
+  if v_freed = '{}' and temporary_access.grant_facts(v_after) = temporary_access.grant_facts(v_before) then
     return temporary_access.shown_grant(p_grant_id);
   end if;
-  if temporary_access.widens(v_before, v_after) then
-    perform temporary_access.refuse_self_granting(v_before.user_id);
-  end if;
-  perform temporary_access.refuse_overlap(v_after);
 
   v_after := temporary_access.store_change(v_after);
-  perform temporary_access.conclude_change(v_before, v_after, v_reason);
+  perform temporary_access.conclude_change(v_before, v_after, v_reason, v_freed);
   return temporary_access.shown_grant(p_grant_id);
 end
 $$;
@@ -2376,31 +2460,24 @@ as $$
 $$;
 comment on function temporary_access.paired_grant(temporary_access.grants, temporary_access.grants[], uuid[], timestamptz) is 'The open grant that a wanted one continues: of the same role and begun like it, or scheduled like it, with the same start first; null when it is new.';
 
-create or replace function latchkey.set_member_roles(p_user_id uuid, p_roles jsonb, p_reason text default null) returns setof latchkey.grants
+create or replace function temporary_access.planned_grants(
+  p_user_id uuid, p_wanted temporary_access.grants[], p_reason text, out p_befores temporary_access.grants[],
+  out p_afters temporary_access.grants[]
+)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_reason text;
-  v_wanted temporary_access.grants[];
-  v_now timestamptz;
+  v_member temporary_access.members := temporary_access.known_member(p_user_id);
+  v_now constant timestamptz := clock_timestamp();
   v_open temporary_access.grants[];
   v_taken uuid[] := '{}';
   v_before temporary_access.grants;
   v_after temporary_access.grants;
-  v_befores temporary_access.grants[] := '{}';
-  v_afters temporary_access.grants[] := '{}';
   v_index integer;
   v_name text;
-  v_member temporary_access.members;
 begin
-  perform temporary_access.require_operator('set the roles of members');
-  v_wanted := temporary_access.wanted_grants(p_user_id, p_roles);
-  v_reason := temporary_access.checked_reason(p_reason);
-  perform temporary_access.require_read_committed();
-  perform temporary_access.known_member(p_user_id);
-  perform temporary_access.take_locks(false, p_user_id => p_user_id, p_grants => true);
-  v_member := temporary_access.known_member(p_user_id);
-  v_now := clock_timestamp();
+  p_befores := '{}';
+  p_afters := '{}';
   v_open := array(
     select granted
     from temporary_access.grants as granted
@@ -2411,26 +2488,26 @@ begin
   -- Wanted starts that are those of open grants are paired first: moving one grant must not rename another.
   for v_index in
     select listed.index
-    from generate_subscripts(v_wanted, 1) as listed (index)
+    from generate_subscripts(p_wanted, 1) as listed (index)
     order by exists (
-      select from unnest(v_open) as granted where granted.role = v_wanted[listed.index].role and granted.starts_at = v_wanted[listed.index].starts_at
-    ) desc, v_wanted[listed.index].starts_at nulls first, listed.index
+      select from unnest(v_open) as granted where granted.role = p_wanted[listed.index].role and granted.starts_at = p_wanted[listed.index].starts_at
+    ) desc, p_wanted[listed.index].starts_at nulls first, listed.index
   loop
-    v_after := v_wanted[v_index];
+    v_after := p_wanted[v_index];
     v_name := 'p_roles[' || v_index || ']';
     v_before := temporary_access.paired_grant(v_after, v_open, v_taken, v_now);
     if v_before.id is null then
       v_after.id := gen_random_uuid();
-      v_after.reason := v_reason;
+      v_after.reason := p_reason;
       perform temporary_access.check_role(v_after.role, v_name || '.role');
       perform temporary_access.check_start(v_after.starts_at, v_name || '.starts_at');
       v_after.starts_at := coalesce(v_after.starts_at, v_now);
     else
       v_taken := v_taken || v_before.id;
       v_after := v_before;
-      v_after.starts_at := case when v_before.starts_at <= v_now then v_before.starts_at else v_wanted[v_index].starts_at end;
-      v_after.expires_at := v_wanted[v_index].expires_at;
-      v_after.allowed_cidrs := v_wanted[v_index].allowed_cidrs;
+      v_after.starts_at := case when v_before.starts_at <= v_now then v_before.starts_at else p_wanted[v_index].starts_at end;
+      v_after.expires_at := p_wanted[v_index].expires_at;
+      v_after.allowed_cidrs := p_wanted[v_index].allowed_cidrs;
     end if;
     if v_before.id is null or (v_after.starts_at, v_after.expires_at) is distinct from (v_before.starts_at, v_before.expires_at) then
       perform temporary_access.check_end(v_after.starts_at, v_after.expires_at, v_name || '.expires_at');
@@ -2443,30 +2520,62 @@ begin
     end if;
     if exists (
       select
-      from unnest(v_afters) as other
+      from unnest(p_afters) as other
       where other.role = v_after.role and tstzrange(other.starts_at, other.expires_at) && tstzrange(v_after.starts_at, v_after.expires_at)
     ) then
       raise exception '%: is given this role twice for the same time', v_name using errcode = '22023';
     end if;
-    v_befores := v_befores || v_before;
-    v_afters := v_afters || v_after;
+    p_befores := p_befores || v_before;
+    p_afters := p_afters || v_after;
   end loop;
-  if cardinality(v_afters) > 0 and v_member.blocked_at is not null then
+  if cardinality(p_afters) > 0 and v_member.blocked_at is not null then
     raise exception 'The member is blocked' using errcode = 'PT409';
   end if;
   foreach v_before in array v_open loop
     if v_before.id <> all (v_taken) then
-      v_befores := v_befores || v_before;
-      v_afters := v_afters || null::temporary_access.grants;
+      p_befores := p_befores || v_before;
+      v_before.revoked_at := v_now;
+      p_afters := p_afters || v_before;
     end if;
   end loop;
+end
+$$;
+comment on function temporary_access.planned_grants(uuid, temporary_access.grants[], text) is 'What latchkey.set_member_roles makes of the open grants of a member, checked and not stored: each as it is (null when it is new) and as it will be (revoked when no entry continues it).';
+
+create or replace function latchkey.set_member_roles(p_user_id uuid, p_roles jsonb, p_reason text default null) returns setof latchkey.grants
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_reason text;
+  v_wanted temporary_access.grants[];
+  v_befores temporary_access.grants[];
+  v_afters temporary_access.grants[];
+  v_before temporary_access.grants;
+  v_after temporary_access.grants;
+  v_freed integer[];
+begin
+  perform temporary_access.require_operator('set the roles of members');
+  v_wanted := temporary_access.wanted_grants(p_user_id, p_roles);
+  v_reason := temporary_access.checked_reason(p_reason);
+  perform temporary_access.require_read_committed();
+  select p_afters into v_afters from temporary_access.planned_grants(p_user_id, v_wanted, v_reason);
+  v_freed := temporary_access.take_locks(true, p_user_id => p_user_id, p_grants => true, p_after => v_afters);
+  begin
+    select p_befores, p_afters into v_befores, v_afters from temporary_access.planned_grants(p_user_id, v_wanted, v_reason);
+  exception
+    when others then
+      if v_freed = '{}' then
+        raise;
+      end if;
+      perform temporary_access.refuse_freed(cardinality(v_freed), sqlstate, sqlerrm);
+  end;
 
   -- All that is stored comes before the first session is ended: that cannot be rolled back.
   for v_index in 1 .. cardinality(v_afters) loop
     v_before := v_befores[v_index];
     v_after := v_afters[v_index];
     v_afters[v_index] := case
-      when v_after.id is null then temporary_access.store_revocation(v_before.id, v_reason)
+      when v_after.revoked_at is not null then temporary_access.store_revocation(v_before.id, v_reason)
       when v_before.id is null then temporary_access.store_grant(v_after)
       when temporary_access.grant_facts(v_after) <> temporary_access.grant_facts(v_before) then temporary_access.store_change(v_after)
       else v_before
@@ -2478,9 +2587,11 @@ begin
     if v_before.id is null then
       perform temporary_access.record_grant_event('grant.created', 'grant', v_reason, null, v_after, '{}');
     elsif v_after.revoked_at is not null then
-      perform temporary_access.conclude_revocation(v_before, v_after, v_reason, 0);
-    elsif temporary_access.grant_facts(v_after) <> temporary_access.grant_facts(v_before) then
-      perform temporary_access.conclude_change(v_before, v_after, v_reason);
+      perform temporary_access.conclude_revocation(v_before, v_after, v_reason, v_freed);
+    elsif temporary_access.grant_facts(v_after) <> temporary_access.grant_facts(v_before)
+      or temporary_access.freed_of(v_after.id, v_freed) > 0
+    then
+      perform temporary_access.conclude_change(v_before, v_after, v_reason, v_freed);
     end if;
   end loop;
   return query
@@ -2499,7 +2610,7 @@ declare
   v_before temporary_access.grants;
   v_after temporary_access.grants;
   v_reason text;
-  v_freed integer;
+  v_freed integer[];
 begin
   perform temporary_access.require_operator('revoke grants');
   v_reason := temporary_access.checked_reason(p_reason);
@@ -2507,7 +2618,7 @@ begin
   perform temporary_access.revocable_grant(p_grant_id);
   v_freed := temporary_access.take_locks(true, p_grant_id => p_grant_id);
   v_before := case
-    when v_freed = 0 then temporary_access.revocable_grant(p_grant_id)
+    when v_freed = '{}' then temporary_access.revocable_grant(p_grant_id)
     else temporary_access.known_grant(p_grant_id)
   end;
 
@@ -2524,7 +2635,7 @@ as $$
 declare
   v_grant temporary_access.grants;
   v_reason text;
-  v_freed integer;
+  v_freed integer[];
   v_proof jsonb;
 begin
   perform temporary_access.require_operator('end sessions');
@@ -2533,7 +2644,7 @@ begin
   v_grant := temporary_access.known_grant(p_grant_id);
   v_freed := temporary_access.take_locks(true, p_grant_id => p_grant_id);
   v_proof := temporary_access.with_freed(
-    temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'terminated'), v_freed
+    temporary_access.end_logins(temporary_access.unfinished_logins(p_grant_id, null, null), 'terminated'), cardinality(v_freed)
   );
   perform audit.record_event(
     'sessions.ended', 'grant', p_grant_id::text, temporary_access.label(v_grant.user_id, ' as ' || v_grant.role),
@@ -2720,7 +2831,7 @@ as $$
 declare
   v_token temporary_access.tokens;
   v_reason text;
-  v_freed integer;
+  v_freed integer[];
   v_proof jsonb;
   v_row latchkey.access_tokens;
 begin
@@ -2730,7 +2841,7 @@ begin
   perform temporary_access.revocable_token(p_token_id);
   v_freed := temporary_access.take_locks(true, p_token_id => p_token_id);
   v_token := case
-    when v_freed = 0 then temporary_access.revocable_token(p_token_id)
+    when v_freed = '{}' then temporary_access.revocable_token(p_token_id)
     else temporary_access.known_token(p_token_id)
   end;
 
@@ -2741,7 +2852,7 @@ begin
   v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, p_token_id, null), 'token_revoked');
   perform audit.record_event(
     'token.revoked', 'token', p_token_id::text, temporary_access.label(v_token.user_id, ': ' || v_token.name),
-    'revoke', 'ok', null, v_reason, jsonb_build_object('revoked', false), jsonb_build_object('revoked', true) || temporary_access.with_freed(v_proof, v_freed)
+    'revoke', 'ok', null, v_reason, jsonb_build_object('revoked', false), jsonb_build_object('revoked', true) || temporary_access.with_freed(v_proof, cardinality(v_freed))
   );
   select * into strict v_row from latchkey.access_tokens where id = p_token_id;
   return v_row;

@@ -214,6 +214,107 @@ class TemporaryAccessLocksTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          select latchkey.set_member_roles(:member, '[]', 'x') | grant.revoked
+          select latchkey.set_member_roles(:member, (select jsonb_build_array(jsonb_build_object('role', role, 'expires_at', expires_at, 'allowed_networks', '{"allowed_cidrs": [{"cidr": "198.51.100.0/24"}]}'::jsonb)) from latchkey.grants where id = :grant), 'x') | grant.changed
+          select latchkey.change_grant(:grant, '{"allowed_cidrs": ["198.51.100.0/24"]}', 'x') | grant.changed
+          """)
+  void whoeverHoldsWhatHisOwnEndNeedsIsEnded(String call, String event) throws Exception {
+    writes(grant);
+    String reading = access.grant(member, READER, "{198.51.100.0/24}");
+    try (Connection session = access.session(WRITER, token);
+        Connection other = access.session(WRITER, otherToken);
+        Connection reader = access.session(READER, otherToken, "198.51.100.7");
+        Connection operating = impatient()) {
+      hold(session, "select latchkey.end_sessions(:grant, 'x')");
+      assertThat(other.isValid(PATIENCE_SECONDS)).isFalse();
+      try (Connection late = access.session(READER, otherToken, "198.51.100.8")) {
+        Sql.on(operating).rows(withIds(call));
+        assertEnded(session);
+        assertThat(access.event(event, grant).get("after").toString())
+            .contains("\"sessions_ended\": 1", "\"sessions_left\": 0");
+        boolean stays = call.contains("change_grant");
+        assertThat(late.isValid(PATIENCE_SECONDS)).isEqualTo(stays);
+        assertThat(reader.isValid(PATIENCE_SECONDS)).isEqualTo(stays);
+        if (!stays) {
+          assertThat(access.event("grant.revoked", reading).get("after").toString())
+              .contains("\"sessions_ended\": 2", "\"sessions_left\": 0");
+        }
+      }
+    }
+  }
+
+  /** It would keep its access, so it is only in the way. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          select latchkey.set_member_roles(:member, (select jsonb_build_array(jsonb_build_object('role', role, 'expires_at', expires_at)) from latchkey.grants where id = :grant), 'x')
+          select latchkey.set_member_roles(:member, (select jsonb_build_array(jsonb_build_object('role', role, 'expires_at', expires_at, 'allowed_networks', '{"allowed_cidrs": [{"cidr": "192.0.2.0/24"}]}'::jsonb)) from latchkey.grants where id = :grant), 'x')
+          select latchkey.change_grant(:grant, '{"allowed_cidrs": ["192.0.2.0/24"]}', 'x')
+          select latchkey.change_grant(:grant, jsonb_build_object('expires_at', now() + interval '30 min'), 'x')
+          """)
+  void aSessionThatStaysIsNamedAndNotEnded(String call) throws Exception {
+    writes(grant);
+    access.grant(member, READER);
+    try (Connection session = access.session(WRITER, token);
+        Connection reader = access.session(READER, otherToken);
+        Connection operating = impatient()) {
+      hold(session, "select latchkey.end_sessions(:grant, 'x')");
+      PSQLException refused = refusal(operating, call);
+      assertThat(refused.getSQLState()).isEqualTo("PT423");
+      assertThat(refused.getMessage()).contains("process " + pidOf(session));
+      assertThat(session.isValid(PATIENCE_SECONDS)).isTrue();
+      assertThat(reader.isValid(PATIENCE_SECONDS)).isTrue();
+    }
+  }
+
+  /** The grant ends in another way between the end of one session and that of the next. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          update temporary_access.grants set revoked_at = clock_timestamp() where id = :grant | select latchkey.change_grant(:grant, '{"allowed_cidrs": ["198.51.100.0/24"]}', 'x') | The grant has ended; grant access again
+          update temporary_access.members set blocked_at = clock_timestamp() where user_id = :member | select latchkey.set_member_roles(:member, (select jsonb_build_array(jsonb_build_object('role', role, 'expires_at', expires_at, 'allowed_networks', '{"allowed_cidrs": [{"cidr": "198.51.100.0/24"}]}'::jsonb)) from latchkey.grants where id = :grant), 'x') | The member is blocked
+          """)
+  void whatIsRefusedAfterSessionsWereEndedIsToldWithTheirNumber(
+      String meanwhile, String call, String refusal) throws Exception {
+    writes(grant);
+    try (var others = Executors.newVirtualThreadPerTaskExecutor();
+        Connection session = access.session(WRITER, otherToken);
+        Connection still = access.session(WRITER, otherToken);
+        Connection operating = impatient()) {
+      hold(
+          session,
+          "select latchkey.change_grant(:grant, jsonb_build_object('expires_at', now() + interval '30 min'), 'x')");
+      String stopped = String.valueOf(pidOf(still));
+      signal("-STOP", stopped);
+      Future<PSQLException> refused;
+      try {
+        refused = others.submit(() -> refusal(operating, call));
+        access.await(
+            "one session has ended",
+            "select not exists (select from pg_stat_activity where pid = ?)",
+            pidOf(session));
+        access.superuser().execute(withIds(meanwhile));
+      } finally {
+        signal("-CONT", stopped);
+      }
+      PSQLException told = refused.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertThat(told.getSQLState()).isEqualTo("PT409");
+      assertThat(told.getServerErrorMessage().getMessage())
+          .isEqualTo(refusal + "; sessions ended before that: 2");
+      assertEnded(session);
+      assertEnded(still);
+    }
+  }
+
   /** Between two looks: an advisory lock makes that moment long enough to let go in. */
   @Test
   void whoeverLetsGoBetweenTwoLooksIsNoPreparedTransaction() throws Exception {
@@ -361,6 +462,10 @@ class TemporaryAccessLocksTest {
           update temporary_access.tokens set revoked_at = clock_timestamp() where id = :token          | select latchkey.block_member(:member, 'x') | select latchkey.revoke_access_token(:token, 'x') | PT409
           update temporary_access.members set blocked_at = clock_timestamp() where user_id = :member   | select latchkey.end_sessions(:grant, 'x')  | select latchkey.block_member(:member, 'x')       | PT409
           select 1 | select latchkey.block_member(:member, 'x') | select latchkey.freeze_member(:member, repeat('x', 501)) | 22023
+          select 1 | select latchkey.end_sessions(:grant, 'x') | select latchkey.change_grant(:grant, '{"allowed_cidrs": ["198.51.100.0/24"], "starts_at": null}', 'x') | PT409
+          update temporary_access.grants set revoked_at = clock_timestamp() where id = :grant | select latchkey.end_sessions(:grant, 'x') | select latchkey.change_grant(:grant, '{"allowed_cidrs": ["198.51.100.0/24"]}', 'x') | PT409
+          select 1 | select latchkey.end_sessions(:grant, 'x') | select latchkey.set_member_roles(:member, '[{"role": "access_reader"}]', 'x') | 22023
+          update temporary_access.members set blocked_at = clock_timestamp() where user_id = :member | select latchkey.end_sessions(:grant, 'x') | select latchkey.set_member_roles(:member, jsonb_build_array(jsonb_build_object('role', 'access_reader', 'expires_at', now() + interval '1 h')), 'x') | PT409
           """)
   void aRefusedCallHasEndedNothing(String before, String held, String call, String state)
       throws Exception {
