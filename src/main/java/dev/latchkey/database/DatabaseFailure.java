@@ -322,8 +322,12 @@ public sealed interface DatabaseFailure {
     }
   }
 
-  /** Somebody has it in a transaction that he has not finished; the message names him. */
-  record HeldBySomebody(String message) implements DatabaseFailure {
+  /**
+   * Somebody has it in a transaction that he has not finished; the message names him.
+   *
+   * @param hint the server's, with the call that ends his session, which is kept as it is
+   */
+  record HeldBySomebody(String message, Optional<String> hint) implements DatabaseFailure {
     @Override
     public String sentence() {
       return Sentences.tidy(message);
@@ -331,7 +335,8 @@ public sealed interface DatabaseFailure {
 
     @Override
     public String nextStep() {
-      return "Nothing was changed. Try again when that is finished, or end that session first.";
+      return hint.orElse(
+          "Nothing was changed. Try again when that is finished, or end that session first.");
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Reads the driver's exceptions: SQLSTATE first (PostgreSQL documentation, appendix A), the kind of
- * I/O failure where there is none. Only the server's primary message is kept: its DETAIL may hold a
- * row.
+ * I/O failure where there is none. Only the server's primary message is kept, and the HINT where it
+ * is ours: its DETAIL may hold a row.
  */
 final class FailureReader {
   private final Endpoint endpoint;
@@ -70,7 +70,7 @@ final class FailureReader {
           new DatabaseFailure.InvalidInput(Sentences.parameter(message).orElse(""), message);
       case "PT404" -> new DatabaseFailure.NotFound(message);
       case "PT409", "40001", "40P01" -> new DatabaseFailure.ChangedMeanwhile(message);
-      case "PT423" -> new DatabaseFailure.HeldBySomebody(message);
+      case "PT423" -> new DatabaseFailure.HeldBySomebody(message, hintOf(exception));
       case "PT429" -> new DatabaseFailure.TooMany(message);
       case "25006" -> new DatabaseFailure.ReadOnly();
       case "57014" -> new DatabaseFailure.Cancelled();
@@ -102,6 +102,12 @@ final class FailureReader {
         .flatMap(message -> Optional.ofNullable(message.getMessage()))
         .or(() -> Optional.ofNullable(exception.getMessage()))
         .orElse("");
+  }
+
+  private static Optional<String> hintOf(SQLException exception) {
+    return serverMessage(exception)
+        .flatMap(message -> Optional.ofNullable(message.getHint()))
+        .filter(hint -> !hint.isBlank());
   }
 
   private static Optional<ServerErrorMessage> serverMessage(SQLException exception) {

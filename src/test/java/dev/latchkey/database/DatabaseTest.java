@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,51 @@ final class DatabaseTest {
   void close() {
     database.close();
     door.close();
+  }
+
+  /** The call is the server's own words, and it works. */
+  @Test
+  void saysHowToEndTheSessionThatHoldsWhatAChangeNeeds() throws Exception {
+    Sql sql = SERVER.sql();
+    sql.execute("alter database %s set lock_timeout = '100ms'".formatted(SERVER.name()));
+    sql.execute("create role hint_reader login");
+    try (Connection holding = SERVER.connect()) {
+      sql.rows("select latchkey.set_temporary_access('enabled')");
+      String member = sql.text("select user_id from latchkey.add_member('held@example.org')");
+      sql.rows(
+          "select latchkey.grant_access(?::uuid, 'hint_reader', now() + interval '1 h', p_reason => 'x')",
+          member);
+      String token =
+          sql.text(
+              "select latchkey.create_access_token(?::uuid, 'laptop', now() + interval '1 h') ->> 'token'",
+              member);
+      String login =
+          sql.text(
+              "select temporary_access.authorize('hint_reader', ?, '192.0.2.1'::inet, ?)",
+              token,
+              (int) Sql.on(holding).number("select pg_backend_pid()"));
+      String other = sql.text("select user_id from latchkey.add_member('other@example.org')");
+      holding.setAutoCommit(false);
+      Sql.on(holding).rows("select latchkey.block_member(?::uuid, 'x')", other);
+      Call call =
+          Call.to("latchkey.block_member")
+              .uuid("p_user_id", UUID.fromString(other))
+              .text("p_reason", "x");
+
+      var failed =
+          catchThrowableOfType(DatabaseException.class, () -> database.change(call)).failure();
+
+      assertThat(failed.nextStep())
+          .isEqualTo(
+              "Nothing was changed and no session was ended. Try again when that is finished, "
+                  + "or end it first: select latchkey.end_session('%s')".formatted(login));
+      sql.rows(failed.nextStep().substring(failed.nextStep().indexOf("select ")));
+      assertThat(database.change(call).get("status").asText()).isEqualTo("blocked");
+      holding.abort(Runnable::run);
+    } finally {
+      sql.execute("drop role hint_reader");
+      sql.execute("alter database %s reset lock_timeout".formatted(SERVER.name()));
+    }
   }
 
   @Test

@@ -69,6 +69,29 @@ final class FailureReaderTest {
     assertThat(((DatabaseFailure.InvalidInput) failure).parameter()).isEqualTo("p_name");
   }
 
+  @Test
+  void saysWithTheServersWordsHowToEndWhoeverIsInTheWay() {
+    String hint =
+        "Nothing was changed. Try again when that is finished, or end it first: select latchkey.end_session('a')";
+    SQLException exception =
+        new PSQLException(
+            new ServerErrorMessage(
+                "SERROR\0VERROR\0CPT423\0MSomebody holds this\0H" + hint + "\0\0"),
+            false);
+
+    DatabaseFailure failure = reader.whileWorking(exception);
+
+    assertThat(failure.sentence()).isEqualTo("Somebody holds this.");
+    assertThat(failure.nextStep()).isEqualTo(hint);
+  }
+
+  @Test
+  void saysWhatToDoAboutWhoeverIsInTheWayAlsoWithoutTheServersWords() {
+    assertThat(reader.whileWorking(said("PT423", "held")).nextStep())
+        .isEqualTo(
+            "Nothing was changed. Try again when that is finished, or end that session first.");
+  }
+
   private static SQLException said(String state, String message) {
     return new PSQLException(
         new ServerErrorMessage("SFATAL\0VFATAL\0C" + state + "\0M" + message + "\0\0"), false);
