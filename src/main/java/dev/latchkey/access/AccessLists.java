@@ -1,0 +1,224 @@
+package dev.latchkey.access;
+
+import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.task.Tasks;
+import dev.latchkey.widget.EmptyPane;
+import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.RowTable;
+import dev.latchkey.widget.RowsState;
+import dev.latchkey.widget.StatePane;
+import dev.latchkey.widget.StatusLine;
+import dev.latchkey.widget.Styles;
+import dev.latchkey.widget.TimedClipboard;
+import dev.latchkey.widget.Times;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckMenuItem;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+
+/** The lists, of which one is shown: their tables or what stands for them, and their keys. */
+final class AccessLists {
+  private static final KeyCombination COPY =
+      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
+
+  private final AccessViewModel model;
+  private final AccessDialogs dialogs;
+  private final TimedClipboard clipboard;
+  private final Runnable clearFilter;
+  private final Map<AccessList, RowTable<?, ?>> tables = new EnumMap<>(AccessList.class);
+  private final Map<AccessList, StatePane> panes = new EnumMap<>(AccessList.class);
+  private final ReadOnlyObjectWrapper<StatusLine> statusLine =
+      new ReadOnlyObjectWrapper<>(StatusLine.EMPTY);
+
+  /**
+   * @param clearFilter shows all rows of the list again
+   */
+  AccessLists(
+      AccessViewModel model,
+      AccessDialogs dialogs,
+      TimedClipboard clipboard,
+      Times times,
+      Tasks tasks,
+      Runnable clearFilter) {
+    this.model = model;
+    this.dialogs = dialogs;
+    this.clipboard = clipboard;
+    this.clearFilter = clearFilter;
+    AccessTables built = new AccessTables(model, new AccessCells(times, model::isOwn), tasks);
+    for (AccessList list : AccessList.values()) {
+      RowTable<?, ?> table = built.of(list);
+      table.onRowClicked(this::openSelected);
+      tables.put(list, table);
+      panes.put(list, new StatePane(table, tasks, clipboard));
+      follow(list);
+    }
+    model.list().subscribe(_ -> tellStatus());
+    model.overview().subscribe((_, _) -> refresh());
+  }
+
+  private void follow(AccessList list) {
+    model.rows(list).state().subscribe(state -> showState(list, state));
+    model.rows(list).counts().subscribe(_ -> tellStatus());
+    model.rows(list).latency().subscribe(_ -> tellStatus());
+    model.rows(list).selection().subscribe(_ -> selectionChanged());
+  }
+
+  /** The list's table, or what is shown while there is nothing in it. */
+  Node pane(AccessList list) {
+    return panes.get(list);
+  }
+
+  List<CheckMenuItem> columnItems(AccessList list) {
+    return tables.get(list).columnItems();
+  }
+
+  /** The table of the list that is shown. */
+  RowTable<?, ?> table() {
+    return tables.get(model.list().get());
+  }
+
+  /** Draws all rows again, as they are. */
+  void refresh() {
+    tables.values().forEach(RowTable::refresh);
+  }
+
+  ReadOnlyObjectProperty<StatusLine> statusLine() {
+    return statusLine.getReadOnlyProperty();
+  }
+
+  private void showState(AccessList list, RowsState state) {
+    StatePane pane = panes.get(list);
+    switch (state) {
+      case RowsState.Loading _ -> pane.loading();
+      case RowsState.Shown _ -> pane.content();
+      case RowsState.Empty _ -> pane.empty(empty(list));
+      case RowsState.NothingFound _ -> pane.nothingFound(list.plural(), clearFilter);
+      case RowsState.Failed failed -> showFailed(pane, list, failed.failure());
+    }
+  }
+
+  private void showFailed(StatePane pane, AccessList list, DatabaseFailure failure) {
+    if (failure instanceof DatabaseFailure.NotAllowed) {
+      pane.noPermission(list.plural(), "latchkey_operator or latchkey_auditor");
+    } else {
+      pane.failed(failure, model::reload);
+    }
+  }
+
+  private EmptyPane empty(AccessList list) {
+    return switch (list) {
+      case GRANTS ->
+          new EmptyPane(
+              Icons.ACCESS,
+              "No grants yet",
+              "A grant lets a member sign in as a role, until a time and from networks that you"
+                  + " choose. The password is an access token.",
+              first("Grant access…"));
+      case MEMBERS ->
+          new EmptyPane(
+              Icons.PERSON,
+              "No members yet",
+              "A member is a person who may be given temporary access.",
+              first("Add member…"));
+      case TOKENS ->
+          new EmptyPane(
+              Icons.KEYS,
+              "No tokens yet",
+              "A token is the password of a member. Create one from the member's details.");
+      case SESSIONS ->
+          new EmptyPane(
+              Icons.NETWORK,
+              "Nobody is in",
+              "Sessions that came in by temporary access are shown here while they are open.");
+      case LOGINS ->
+          new EmptyPane(
+              Icons.CONNECT,
+              "No logins yet",
+              "Every attempt to sign in is kept here, with the true reason of a refusal.");
+    };
+  }
+
+  private Button first(String text) {
+    Button button = new Button(text, Icons.of(Icons.ADD, 14));
+    button.getStyleClass().add(Styles.ACCENT);
+    button.setOnAction(_ -> dialogs.createNew());
+    button.disableProperty().bind(model.obstacle().map(Optional::isPresent).orElse(false));
+    return button;
+  }
+
+  private void tellStatus() {
+    AccessList list = model.list().get();
+    String rows = model.rows().counts().get().map(counts -> told(counts, list.plural())).orElse("");
+    statusLine.set(
+        new StatusLine(rows, model.rows().selection().get().size(), model.rows().latency().get()));
+  }
+
+  private static String told(AccessCounts counts, String plural) {
+    return counts.shown() == counts.all()
+        ? "%s %s".formatted(AccessCounts.number(counts.all()), plural)
+        : "%s of %s %s"
+            .formatted(
+                AccessCounts.number(counts.shown()), AccessCounts.number(counts.all()), plural);
+  }
+
+  private void selectionChanged() {
+    tellStatus();
+    if (model.drawer().open().get().isPresent() && model.rows().selection().get().size() == 1) {
+      openSelected();
+    }
+  }
+
+  /** Shows the details of the selected row, unless they are shown already. */
+  private void openSelected() {
+    table().selected().ifPresent(this::open);
+  }
+
+  private void open(Object row) {
+    AccessDrawerViewModel drawer = model.drawer();
+    switch (row) {
+      case Grant grant -> unlessOpen(new Subject.OfGrant(grant.id()), () -> drawer.show(grant));
+      case Member member ->
+          unlessOpen(new Subject.OfMember(member.id()), () -> drawer.show(member));
+      case AccessToken token ->
+          unlessOpen(new Subject.OfToken(token.id()), () -> drawer.show(token));
+      case Login login -> unlessOpen(new Subject.OfLogin(login.id()), () -> drawer.show(login));
+      case LiveSession session -> {
+        Subject subject = new Subject.OfLogin(session.loginId());
+        unlessOpen(subject, () -> drawer.show(subject));
+      }
+      default -> throw new IllegalStateException("a list without details");
+    }
+  }
+
+  private void unlessOpen(Subject subject, Runnable open) {
+    if (!model.drawer().open().get().equals(Optional.of(subject))) {
+      open.run();
+    }
+  }
+
+  /** Copies, opens or ends the selected row, where the table has the focus. */
+  void keyPressed(KeyEvent event) {
+    if (!table().isFocused()) {
+      return;
+    }
+    if (COPY.match(event)) {
+      clipboard.copy(table().selectedText());
+      event.consume();
+    } else if (event.getCode() == KeyCode.ENTER) {
+      openSelected();
+      event.consume();
+    } else if (event.getCode() == KeyCode.DELETE) {
+      table().selected().ifPresent(dialogs::end);
+      event.consume();
+    }
+  }
+}
