@@ -1,11 +1,10 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.EmptyPane;
 import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.RowKeys;
 import dev.latchkey.widget.RowTable;
-import dev.latchkey.widget.RowsState;
 import dev.latchkey.widget.StatePane;
 import dev.latchkey.widget.StatusLine;
 import dev.latchkey.widget.Styles;
@@ -17,22 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.scene.Node;
+import javafx.event.EventHandler;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckMenuItem;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 
 /** The lists, of which one is shown: their tables or what stands for them, and their keys. */
 final class AccessLists {
-  private static final KeyCombination COPY =
-      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
-
   private final AccessViewModel model;
   private final AccessDialogs dialogs;
-  private final TimedClipboard clipboard;
   private final Runnable clearFilter;
   private final Map<AccessList, RowTable<?, ?>> tables = new EnumMap<>(AccessList.class);
   private final Map<AccessList, StatePane> panes = new EnumMap<>(AccessList.class);
@@ -51,7 +43,6 @@ final class AccessLists {
       Runnable clearFilter) {
     this.model = model;
     this.dialogs = dialogs;
-    this.clipboard = clipboard;
     this.clearFilter = clearFilter;
     AccessTables built = new AccessTables(model, new AccessCells(times, model::isOwn), tasks);
     for (AccessList list : AccessList.values()) {
@@ -66,14 +57,17 @@ final class AccessLists {
   }
 
   private void follow(AccessList list) {
-    model.rows(list).state().subscribe(state -> showState(list, state));
+    panes
+        .get(list)
+        .follow(
+            model.rows(list).state(), list.plural(), () -> empty(list), clearFilter, model::reload);
     model.rows(list).counts().subscribe(_ -> tellStatus());
     model.rows(list).latency().subscribe(_ -> tellStatus());
     model.rows(list).selection().subscribe(_ -> selectionChanged());
   }
 
   /** The list's table, or what is shown while there is nothing in it. */
-  Node pane(AccessList list) {
+  StatePane pane(AccessList list) {
     return panes.get(list);
   }
 
@@ -91,27 +85,17 @@ final class AccessLists {
     tables.values().forEach(RowTable::refresh);
   }
 
+  /** The keyboard, where the table has the focus. */
+  EventHandler<KeyEvent> keys(TimedClipboard clipboard) {
+    return new RowKeys(
+        this::table,
+        clipboard,
+        this::openSelected,
+        () -> table().selected().ifPresent(dialogs::end));
+  }
+
   ReadOnlyObjectProperty<StatusLine> statusLine() {
     return statusLine.getReadOnlyProperty();
-  }
-
-  private void showState(AccessList list, RowsState state) {
-    StatePane pane = panes.get(list);
-    switch (state) {
-      case RowsState.Loading _ -> pane.loading();
-      case RowsState.Shown _ -> pane.content();
-      case RowsState.Empty _ -> pane.empty(empty(list));
-      case RowsState.NothingFound _ -> pane.nothingFound(list.plural(), clearFilter);
-      case RowsState.Failed failed -> showFailed(pane, list, failed.failure());
-    }
-  }
-
-  private void showFailed(StatePane pane, AccessList list, DatabaseFailure failure) {
-    if (failure instanceof DatabaseFailure.NotAllowed) {
-      pane.noPermission(list.plural(), "latchkey_operator or latchkey_auditor");
-    } else {
-      pane.failed(failure, model::reload);
-    }
   }
 
   private EmptyPane empty(AccessList list) {
@@ -156,18 +140,7 @@ final class AccessLists {
   }
 
   private void tellStatus() {
-    AccessList list = model.list().get();
-    String rows = model.rows().counts().get().map(counts -> told(counts, list.plural())).orElse("");
-    statusLine.set(
-        new StatusLine(rows, model.rows().selection().get().size(), model.rows().latency().get()));
-  }
-
-  private static String told(AccessCounts counts, String plural) {
-    return counts.shown() == counts.all()
-        ? "%s %s".formatted(AccessCounts.number(counts.all()), plural)
-        : "%s of %s %s"
-            .formatted(
-                AccessCounts.number(counts.shown()), AccessCounts.number(counts.all()), plural);
+    statusLine.set(StatusLine.of(model.rows(), model.list().get().plural(), AccessCounts::number));
   }
 
   private void selectionChanged() {
@@ -202,23 +175,6 @@ final class AccessLists {
   private void unlessOpen(Subject subject, Runnable open) {
     if (!model.drawer().open().get().equals(Optional.of(subject))) {
       open.run();
-    }
-  }
-
-  /** Copies, opens or ends the selected row, where the table has the focus. */
-  void keyPressed(KeyEvent event) {
-    if (!table().isFocused()) {
-      return;
-    }
-    if (COPY.match(event)) {
-      clipboard.copy(table().selectedText());
-      event.consume();
-    } else if (event.getCode() == KeyCode.ENTER) {
-      openSelected();
-      event.consume();
-    } else if (event.getCode() == KeyCode.DELETE) {
-      table().selected().ifPresent(dialogs::end);
-      event.consume();
     }
   }
 }

@@ -6,11 +6,14 @@ import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Found;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.Note;
+import dev.latchkey.widget.RowsBody;
 import dev.latchkey.widget.Screen;
 import dev.latchkey.widget.SearchField;
 import dev.latchkey.widget.StatusLine;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
+import dev.latchkey.widget.Tone;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,10 +28,7 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.Subscription;
 
 /** The screen of temporary access: state and policy, the lists, and the details of one row. */
 public final class AccessView extends VBox implements Screen, AccessActions {
@@ -36,19 +36,16 @@ public final class AccessView extends VBox implements Screen, AccessActions {
   private static final long MINUTE = 20_000;
 
   private final AccessViewModel model;
-  private final Times times;
   private final Tasks tasks;
   private final AccessDialogs actions;
   private final AccessFinder finder;
   private final AccessDrawer drawer;
   private final AccessLists rows;
-  private final AccessNotice notice;
+  private final RowsBody list;
   private final AccessCard card;
-  private final StackPane content = new StackPane();
   private boolean loadedOnce;
   private boolean visible;
   private Tasks.Job clock = () -> {};
-  private Subscription zone = Subscription.EMPTY;
 
   @FXML private CheckBox refusedOnly;
   @FXML private SearchField search;
@@ -72,7 +69,6 @@ public final class AccessView extends VBox implements Screen, AccessActions {
       Tasks tasks,
       Runnable askForWriteMode) {
     this.model = model;
-    this.times = times;
     this.tasks = tasks;
     this.actions =
         new AccessDialogs(
@@ -80,13 +76,14 @@ public final class AccessView extends VBox implements Screen, AccessActions {
     this.finder = new AccessFinder(model);
     this.drawer = new AccessDrawer(model, this, clipboard, times);
     this.rows = new AccessLists(model, actions, clipboard, times, tasks, this::clearFilter);
-    this.notice = new AccessNotice(model, clipboard);
     Fxml.load(this, "access.fxml");
     this.card = new AccessCard(model, this, times);
     cardHolder.getChildren().setAll(card);
+    this.list = new RowsBody(body, drawer, clipboard, model::reload);
     buildHead();
-    buildBody();
-    follow();
+    setMinHeight(0);
+    addEventHandler(KeyEvent.KEY_PRESSED, rows.keys(clipboard));
+    follow(times);
   }
 
   private void buildHead() {
@@ -112,40 +109,35 @@ public final class AccessView extends VBox implements Screen, AccessActions {
             (_, only) -> model.logins().adjustFilter(filter -> filter.withRefusedOnly(only)));
   }
 
-  private void buildBody() {
-    VBox left = new VBox(notice, content);
-    VBox.setVgrow(content, Priority.ALWAYS);
-    HBox.setHgrow(left, Priority.ALWAYS);
-    left.setMinWidth(0);
-    left.setPrefWidth(0);
-    body.getChildren().setAll(left);
-    body.setMinHeight(0);
-    setMinHeight(0);
-    content.setMinHeight(0);
-    VBox.setVgrow(body, Priority.ALWAYS);
-    addEventHandler(KeyEvent.KEY_PRESSED, rows::keyPressed);
-  }
-
-  private void follow() {
+  private void follow(Times times) {
     model.list().subscribe(this::showList);
     model.obstacle().subscribe(this::permit);
-    model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
-    sceneProperty().subscribe(scene -> followZone(scene != null));
+    model.drawer().open().subscribe(open -> list.showDrawer(open.isPresent()));
+    model.enforcement().subscribe((_, _) -> showNotice());
+    for (AccessList each : AccessList.values()) {
+      model.rows(each).notice().subscribe((_, _) -> showNotice());
+    }
+    times.follow(this, rows::refresh);
   }
 
-  /** The zone outlives this screen: it is listened to only while the screen is shown. */
-  private void followZone(boolean shown) {
-    zone.unsubscribe();
-    zone = shown ? times.zone().subscribe(_ -> rows.refresh()) : Subscription.EMPTY;
+  private void showList(AccessList now) {
+    list.show(rows.pane(now));
+    lists.setText(now.label());
+    lists.setAccessibleText("List: " + now.label());
+    refusedOnly.setVisible(now == AccessList.LOGINS);
+    columns.getItems().setAll(rows.columnItems(now));
+    newGrant.setText(now == AccessList.MEMBERS ? "Add member…" : "Grant access…");
+    showNotice();
   }
 
-  private void showList(AccessList list) {
-    content.getChildren().setAll(rows.pane(list));
-    lists.setText(list.label());
-    lists.setAccessibleText("List: " + list.label());
-    refusedOnly.setVisible(list == AccessList.LOGINS);
-    columns.getItems().setAll(rows.columnItems(list));
-    newGrant.setText(list == AccessList.MEMBERS ? "Add member…" : "Grant access…");
+  private void showNotice() {
+    list.tell(model.enforcement().get().map(this::told).stream().toList(), model.rows());
+  }
+
+  private Note told(Enforcement done) {
+    Note note = new Note(done.left() == 0 ? Tone.SUCCESS : Tone.DANGER, done.sentence());
+    note.setId("enforcement");
+    return note.with(Icons.button(Icons.CLOSE, "Dismiss", model::dismissEnforcement));
   }
 
   private void clearFilter() {
@@ -158,14 +150,6 @@ public final class AccessView extends VBox implements Screen, AccessActions {
     newGrant.setDisable(obstacle.isPresent());
     // A disabled button shows no tooltip of its own.
     Tooltip.install(newHolder, new Tooltip(obstacle.orElse("Grant access or add a member (N)")));
-  }
-
-  private void showDrawer(boolean open) {
-    if (open && !body.getChildren().contains(drawer)) {
-      body.getChildren().add(drawer);
-    } else if (!open) {
-      body.getChildren().remove(drawer);
-    }
   }
 
   @Override

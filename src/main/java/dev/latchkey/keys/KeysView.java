@@ -1,15 +1,14 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.ChipRow;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.EmptyPane;
-import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.RowKeys;
 import dev.latchkey.widget.RowTable;
-import dev.latchkey.widget.RowsState;
+import dev.latchkey.widget.RowsBody;
 import dev.latchkey.widget.Screen;
 import dev.latchkey.widget.SearchField;
 import dev.latchkey.widget.Segments;
@@ -18,41 +17,30 @@ import dev.latchkey.widget.StatusLine;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
+import java.util.List;
 import java.util.Optional;
-import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.fxml.FXML;
-import javafx.geometry.Pos;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.Subscription;
 
 /** The screen of keys: filters, the table, and the details of one key. */
 public final class KeysView extends VBox implements Screen, KeyActions {
-  private static final KeyCombination COPY =
-      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
-
   private final KeysViewModel model;
   private final DialogLayer dialogs;
   private final TimedClipboard clipboard;
   private final Times times;
-  private final Tasks tasks;
   private final Runnable askForWriteMode;
   private final RowTable<ApiKey, KeyColumn> table;
   private final KeyDrawer drawer;
   private final StatePane states;
-  private final VBox notice = new VBox();
+  private final RowsBody list;
   private final KeyFilters filters;
   private final ReadOnlyObjectWrapper<StatusLine> statusLine =
       new ReadOnlyObjectWrapper<>(StatusLine.EMPTY);
@@ -66,7 +54,6 @@ public final class KeysView extends VBox implements Screen, KeyActions {
   @FXML private ChipRow chips;
   @FXML private MenuButton columns;
   @FXML private HBox body;
-  private Subscription zone = Subscription.EMPTY;
 
   /**
    * @param askForWriteMode turns the operator to the switch in the top bar
@@ -82,7 +69,6 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     this.dialogs = dialogs;
     this.clipboard = clipboard;
     this.times = times;
-    this.tasks = tasks;
     this.askForWriteMode = askForWriteMode;
     this.table = KeyTable.of(model, times, tasks);
     this.drawer = new KeyDrawer(model, this, clipboard, times);
@@ -93,7 +79,17 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     search.setOnAction(_ -> table.requestFocus());
     columns.setGraphic(Icons.of(Icons.COLUMNS, 14));
     columns.getItems().setAll(table.columnItems());
-    buildBody();
+    this.list = new RowsBody(body, drawer, clipboard, model::reload);
+    list.show(states);
+    setMinHeight(0);
+    table.onRowClicked(this::openSelected);
+    addEventHandler(
+        KeyEvent.KEY_PRESSED,
+        new RowKeys(
+            () -> table,
+            clipboard,
+            this::openSelected,
+            () -> table.selected().ifPresent(this::revoke)));
     follow();
   }
 
@@ -102,57 +98,15 @@ public final class KeysView extends VBox implements Screen, KeyActions {
     newKey.setOnAction(_ -> createNew());
   }
 
-  private void buildBody() {
-    StackPane content = new StackPane(states);
-    VBox left = new VBox(notice, content);
-    VBox.setVgrow(content, Priority.ALWAYS);
-    HBox.setHgrow(left, Priority.ALWAYS);
-    left.setMinWidth(0);
-    left.setPrefWidth(0);
-    body.getChildren().setAll(left);
-    body.setMinHeight(0);
-    setMinHeight(0);
-    content.setMinHeight(0);
-    VBox.setVgrow(body, Priority.ALWAYS);
-    notice.getStyleClass().add("lk-notice");
-    notice.managedProperty().bind(Bindings.isNotEmpty(notice.getChildren()));
-    table.onRowClicked(this::openSelected);
-    addEventHandler(KeyEvent.KEY_PRESSED, this::keyPressed);
-  }
-
   private void follow() {
-    model.table().state().subscribe(this::showState);
+    states.follow(model.table().state(), "keys", this::empty, filters::clear, model::reload);
     model.table().counts().subscribe(_ -> tellStatus());
-    model.table().notice().subscribe(this::showNotice);
+    model.table().notice().subscribe(_ -> list.tell(List.of(), model.table()));
     model.obstacle().subscribe(this::permit);
-    model.drawer().open().subscribe(open -> showDrawer(open.isPresent()));
+    model.drawer().open().subscribe(open -> list.showDrawer(open.isPresent()));
     model.table().latency().subscribe(_ -> tellStatus());
     model.table().selection().subscribe(_ -> selectionChanged());
-    sceneProperty().subscribe(scene -> followZone(scene != null));
-  }
-
-  /** The zone outlives this screen: it is listened to only while the screen is shown. */
-  private void followZone(boolean shown) {
-    zone.unsubscribe();
-    zone = shown ? times.zone().subscribe(_ -> table.refresh()) : Subscription.EMPTY;
-  }
-
-  private void showState(RowsState state) {
-    switch (state) {
-      case RowsState.Loading _ -> states.loading();
-      case RowsState.Shown _ -> states.content();
-      case RowsState.Empty _ -> states.empty(empty());
-      case RowsState.NothingFound _ -> states.nothingFound("keys", filters::clear);
-      case RowsState.Failed failed -> showFailed(failed.failure());
-    }
-  }
-
-  private void showFailed(DatabaseFailure failure) {
-    if (failure instanceof DatabaseFailure.NotAllowed) {
-      states.noPermission("keys", "latchkey_operator or latchkey_auditor");
-    } else {
-      states.failed(failure, model::reload);
-    }
+    times.follow(this, table::refresh);
   }
 
   private EmptyPane empty() {
@@ -168,48 +122,14 @@ public final class KeysView extends VBox implements Screen, KeyActions {
         first);
   }
 
-  private void showNotice(Optional<DatabaseFailure> failure) {
-    notice.getChildren().clear();
-    failure.ifPresent(
-        told -> {
-          Button dismiss = Icons.button(Icons.CLOSE, "Dismiss", model.table()::dismissNotice);
-          ErrorPane pane = ErrorPane.inline(told, clipboard);
-          HBox.setHgrow(pane, Priority.ALWAYS);
-          Button retry = new Button("Reload", Icons.of(Icons.RELOAD, 14));
-          retry.getStyleClass().add(Styles.SMALL);
-          retry.setOnAction(_ -> model.reload());
-          retry.setMinWidth(USE_PREF_SIZE);
-          HBox line = new HBox(8, pane, retry, dismiss);
-          line.setAlignment(Pos.CENTER_LEFT);
-          notice.getChildren().setAll(line);
-        });
-  }
-
   private void permit(Optional<String> obstacle) {
     newKey.setDisable(obstacle.isPresent());
     // A disabled button shows no tooltip of its own.
     Tooltip.install(newKeyHolder, new Tooltip(obstacle.orElse("New key (N)")));
   }
 
-  private void showDrawer(boolean open) {
-    if (open && !body.getChildren().contains(drawer)) {
-      body.getChildren().add(drawer);
-    } else if (!open) {
-      body.getChildren().remove(drawer);
-    }
-  }
-
   private void tellStatus() {
-    String rows = model.table().counts().get().map(KeysView::told).orElse("");
-    statusLine.set(
-        new StatusLine(
-            rows, model.table().selection().get().size(), model.table().latency().get()));
-  }
-
-  private static String told(KeyCounts counts) {
-    return counts.shown() == counts.all()
-        ? "%,d keys".formatted(counts.all())
-        : "%,d of %,d keys".formatted(counts.shown(), counts.all());
+    statusLine.set(StatusLine.of(model.table(), "keys", "%,d"::formatted));
   }
 
   private void selectionChanged() {
@@ -224,19 +144,6 @@ public final class KeysView extends VBox implements Screen, KeyActions {
         .selected()
         .filter(key -> !model.drawer().open().get().equals(Optional.of(key.id())))
         .ifPresent(model.drawer()::show);
-  }
-
-  private void keyPressed(KeyEvent event) {
-    if (COPY.match(event) && table.isFocused()) {
-      clipboard.copy(table.selectedText());
-      event.consume();
-    } else if (event.getCode() == KeyCode.ENTER && table.isFocused()) {
-      openSelected();
-      event.consume();
-    } else if (event.getCode() == KeyCode.DELETE && table.isFocused()) {
-      table.selected().ifPresent(this::revoke);
-      event.consume();
-    }
   }
 
   @Override

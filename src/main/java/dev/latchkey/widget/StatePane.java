@@ -2,6 +2,8 @@ package dev.latchkey.widget;
 
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.task.Tasks;
+import java.util.function.Supplier;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.layout.HBox;
@@ -18,6 +20,9 @@ public final class StatePane extends StackPane {
   private static final long PATIENCE = 200;
   private static final int ROWS = 12;
 
+  /** Whoever belongs to one of them may read what this program shows. */
+  private static final String READERS = "latchkey_operator or latchkey_auditor";
+
   private final Node content;
   private final Tasks tasks;
   private final TimedClipboard clipboard;
@@ -31,6 +36,33 @@ public final class StatePane extends StackPane {
     this.tasks = tasks;
     this.clipboard = clipboard;
     getChildren().setAll(content);
+  }
+
+  /**
+   * Shows from now on whatever state rows are in.
+   *
+   * @param what the rows' name in the plural
+   * @param empty what is said while there are none
+   * @param clearFilter shows all rows again
+   * @param retry offered after a failure
+   */
+  public void follow(
+      ObservableValue<RowsState> state,
+      String what,
+      Supplier<EmptyPane> empty,
+      Runnable clearFilter,
+      Runnable retry) {
+    state.subscribe(
+        now -> {
+          switch (now) {
+            case RowsState.Loading _ -> loading();
+            case RowsState.Shown _ -> content();
+            case RowsState.Empty _ -> empty(empty.get());
+            case RowsState.NothingFound _ -> nothingFound(what, clearFilter);
+            case RowsState.Failed(DatabaseFailure.NotAllowed _) -> noPermission(what, READERS);
+            case RowsState.Failed(DatabaseFailure failure) -> failed(failure, retry);
+          }
+        });
   }
 
   /** Something loads for the first time, or after a failure. */

@@ -10,6 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.Locale;
 import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.util.Subscription;
 
 /**
  * Says points in time as people do: relative in tables ("4 min", "3 d"), exact with the zone in
@@ -41,6 +43,20 @@ public final class Times {
   /** Changes when the operator chooses another zone, so that what is shown can follow. */
   public ObservableValue<ZoneId> zone() {
     return zone;
+  }
+
+  /**
+   * Has {@code action} run when {@code node} comes into a window, and there whenever the zone
+   * changes. The zone outlives what shows times: it is listened to only while that is in a window.
+   */
+  public void follow(Node node, Runnable action) {
+    Subscription[] following = {Subscription.EMPTY};
+    node.sceneProperty()
+        .subscribe(
+            scene -> {
+              following[0].unsubscribe();
+              following[0] = scene == null ? Subscription.EMPTY : zone.subscribe(_ -> action.run());
+            });
   }
 
   public Instant now() {
