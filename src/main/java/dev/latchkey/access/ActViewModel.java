@@ -4,6 +4,7 @@ import dev.latchkey.database.Change;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -30,11 +31,8 @@ public final class ActViewModel implements AutoCloseable {
   private final Latest looking;
   private final StringProperty reason = new SimpleStringProperty("");
   private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission submission;
-  private final ReadOnlyObjectWrapper<Optional<Change<Ended>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final Submission<Ended> submission;
   private final ReadOnlyObjectWrapper<Stage> stage = new ReadOnlyObjectWrapper<>();
-  private boolean strict;
   private boolean closed;
 
   /**
@@ -89,7 +87,7 @@ public final class ActViewModel implements AutoCloseable {
     this.clock = clock;
     this.onTouched = onTouched;
     this.looking = new Latest(tasks);
-    this.submission = new Submission(changes.changes(), problems::take);
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     stage.set(new Stage.Before(List.of()));
     reason.subscribe((_, _) -> check());
     check();
@@ -111,13 +109,13 @@ public final class ActViewModel implements AutoCloseable {
     return problems;
   }
 
-  public Submission submission() {
+  public Submission<Ended> submission() {
     return submission;
   }
 
   /** What would run; there also without a reason, so that it can be read. */
   public ReadOnlyObjectProperty<Optional<Change<Ended>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   public ReadOnlyObjectProperty<Stage> stage() {
@@ -141,14 +139,11 @@ public final class ActViewModel implements AutoCloseable {
 
   /** Does it. */
   public void act(Runnable onDoneWithoutSessions) {
-    strict = true;
-    check();
-    Optional<Change<Ended>> ready = change.get();
-    if (ready.isEmpty() || Reasons.problem(reason.get(), policy).isPresent()) {
+    submission.insist();
+    if (Reasons.problem(reason.get(), policy).isPresent()) {
       return;
     }
     submission.run(
-        ready.get(),
         ended -> {
           onTouched.run();
           if (act.ending()) {
@@ -158,7 +153,7 @@ public final class ActViewModel implements AutoCloseable {
             onDoneWithoutSessions.run();
           }
         },
-        onTouched);
+        _ -> onTouched.run());
   }
 
   /** Looks what is left, until nothing is or nobody watches any more. */
@@ -193,8 +188,9 @@ public final class ActViewModel implements AutoCloseable {
                 reason.get(), new Policy(Optional.empty(), false, Optional.empty(), false, false))
             .isPresent();
     problems.set(
-        AccessField.REASON, Reasons.problem(reason.get(), policy).filter(_ -> strict || wrong));
-    change.set(
+        AccessField.REASON,
+        Reasons.problem(reason.get(), policy).filter(_ -> submission.wasTried() || wrong));
+    submission.prepare(
         wrong ? Optional.empty() : Optional.of(act.change().apply(Reasons.clean(reason.get()))));
   }
 }

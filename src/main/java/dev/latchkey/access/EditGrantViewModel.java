@@ -2,6 +2,7 @@ package dev.latchkey.access;
 
 import dev.latchkey.database.Change;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
@@ -28,10 +28,7 @@ public final class EditGrantViewModel {
   private final MomentViewModel start;
   private final StringProperty reason = new SimpleStringProperty("");
   private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission submission;
-  private final ReadOnlyObjectWrapper<Optional<Change<Grant>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private boolean strict;
+  private final Submission<Grant> submission;
 
   EditGrantViewModel(
       Grant grant,
@@ -44,7 +41,7 @@ public final class EditGrantViewModel {
     this.policy = overview.policy();
     this.clock = clock;
     this.onTouched = onTouched;
-    this.submission = new Submission(changes.changes(), problems::take);
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.networks =
         new NetworksViewModel(
             grant.networks(), overview.own().address(), policy.networksRequired());
@@ -86,29 +83,22 @@ public final class EditGrantViewModel {
     return problems;
   }
 
-  public Submission submission() {
+  public Submission<Grant> submission() {
     return submission;
   }
 
   /** What would run; empty while nothing is changed or something is wrong. */
   public ReadOnlyObjectProperty<Optional<Change<Grant>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   public void save(Runnable onDone) {
-    strict = true;
-    check();
-    change
-        .get()
-        .ifPresent(
-            ready ->
-                submission.run(
-                    ready,
-                    _ -> {
-                      onDone.run();
-                      onTouched.run();
-                    },
-                    onTouched));
+    submission.submit(
+        _ -> {
+          onDone.run();
+          onTouched.run();
+        },
+        _ -> onTouched.run());
   }
 
   private void check() {
@@ -117,11 +107,13 @@ public final class EditGrantViewModel {
     Optional<String> reasonProblem = Reasons.problem(reason.get(), policy);
     problems.set(AccessField.NETWORKS, networksProblem);
     problems.set(AccessField.START, startProblem);
-    problems.set(AccessField.REASON, reasonProblem.filter(_ -> strict || !reason.get().isEmpty()));
+    problems.set(
+        AccessField.REASON,
+        reasonProblem.filter(_ -> submission.wasTried() || !reason.get().isEmpty()));
     boolean sound =
         Stream.of(networksProblem, startProblem, reasonProblem).allMatch(Optional::isEmpty);
     GrantEdit edit = edit();
-    change.set(
+    submission.prepare(
         sound && !edit.isEmpty()
             ? Optional.of(changes.calls().change(grant, edit, Reasons.clean(reason.get())))
             : Optional.empty());

@@ -2,11 +2,11 @@ package dev.latchkey.access;
 
 import dev.latchkey.database.Change;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
@@ -19,10 +19,7 @@ public final class ExtendViewModel {
   private final EndViewModel end;
   private final StringProperty reason = new SimpleStringProperty("");
   private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission submission;
-  private final ReadOnlyObjectWrapper<Optional<Change<Grant>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private boolean strict;
+  private final Submission<Grant> submission;
 
   /**
    * @param onTouched told when the grant is, or may be, otherwise than it was read
@@ -33,7 +30,7 @@ public final class ExtendViewModel {
     this.changes = changes;
     this.policy = policy;
     this.onTouched = onTouched;
-    this.submission = new Submission(changes.changes(), problems::take);
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.end =
         new EndViewModel(
             EndChoice.OF_GRANTS,
@@ -67,13 +64,13 @@ public final class ExtendViewModel {
     return problems;
   }
 
-  public Submission submission() {
+  public Submission<Grant> submission() {
     return submission;
   }
 
   /** What would run; empty while something is missing or wrong. */
   public ReadOnlyObjectProperty<Optional<Change<Grant>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   /** {@code Extend by 4 h}: what the button says. */
@@ -82,28 +79,23 @@ public final class ExtendViewModel {
   }
 
   public void extend(Runnable onDone) {
-    strict = true;
-    check();
-    change
-        .get()
-        .ifPresent(
-            ready ->
-                submission.run(
-                    ready,
-                    _ -> {
-                      onDone.run();
-                      onTouched.run();
-                    },
-                    onTouched));
+    submission.submit(
+        _ -> {
+          onDone.run();
+          onTouched.run();
+        },
+        _ -> onTouched.run());
   }
 
   private void check() {
     Optional<String> endProblem = end.problem();
     Optional<String> reasonProblem = Reasons.problem(reason.get(), policy);
     problems.set(AccessField.END, endProblem);
-    problems.set(AccessField.REASON, reasonProblem.filter(_ -> strict || !reason.get().isEmpty()));
+    problems.set(
+        AccessField.REASON,
+        reasonProblem.filter(_ -> submission.wasTried() || !reason.get().isEmpty()));
     Optional<Instant> wanted = endProblem.isEmpty() ? end.end() : Optional.empty();
-    change.set(
+    submission.prepare(
         wanted
             .filter(_ -> reasonProblem.isEmpty())
             .map(at -> changes.calls().extend(grant, at, Reasons.clean(reason.get()))));

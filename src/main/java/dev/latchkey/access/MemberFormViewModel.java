@@ -2,12 +2,12 @@ package dev.latchkey.access;
 
 import dev.latchkey.database.Change;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import dev.latchkey.widget.TextRules;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
@@ -21,15 +21,12 @@ public final class MemberFormViewModel {
   private final StringProperty email = new SimpleStringProperty("");
   private final StringProperty name = new SimpleStringProperty("");
   private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission submission;
-  private final ReadOnlyObjectWrapper<Optional<Change<Member>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private boolean strict;
+  private final Submission<Member> submission;
 
   MemberFormViewModel(AccessChanges changes, Consumer<Member> onAdded) {
     this.changes = changes;
     this.onAdded = onAdded;
-    this.submission = new Submission(changes.changes(), problems::take);
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     email.subscribe((_, _) -> check());
     name.subscribe((_, _) -> check());
   }
@@ -47,27 +44,20 @@ public final class MemberFormViewModel {
     return problems;
   }
 
-  public Submission submission() {
+  public Submission<Member> submission() {
     return submission;
   }
 
   public ReadOnlyObjectProperty<Optional<Change<Member>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   public void add(Runnable onDone) {
-    strict = true;
-    check();
-    change
-        .get()
-        .ifPresent(
-            ready ->
-                submission.run(
-                    ready,
-                    added -> {
-                      onDone.run();
-                      onAdded.accept(added);
-                    }));
+    submission.submit(
+        added -> {
+          onDone.run();
+          onAdded.accept(added);
+        });
   }
 
   private void check() {
@@ -83,9 +73,9 @@ public final class MemberFormViewModel {
                         : Optional.of("Enter the e-mail address."));
     Optional<String> nameProblem =
         called.isEmpty() ? Optional.empty() : TextRules.nameProblem(called, "");
-    problems.set(AccessField.EMAIL, emailProblem.filter(_ -> strict));
+    problems.set(AccessField.EMAIL, emailProblem.filter(_ -> submission.wasTried()));
     problems.set(AccessField.DISPLAY_NAME, nameProblem);
-    change.set(
+    submission.prepare(
         emailProblem.isEmpty() && nameProblem.isEmpty()
             ? Optional.of(
                 changes

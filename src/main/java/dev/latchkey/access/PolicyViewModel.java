@@ -2,11 +2,11 @@ package dev.latchkey.access;
 
 import dev.latchkey.database.Change;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import java.time.Duration;
 import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -25,9 +25,7 @@ public final class PolicyViewModel {
   private final BooleanProperty selfGranting;
   private final BooleanProperty networksRequired;
   private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission submission;
-  private final ReadOnlyObjectWrapper<Optional<Change<AccessOverview>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final Submission<AccessOverview> submission;
 
   PolicyViewModel(Policy before, AccessChanges changes, Runnable onSaved) {
     this.before = before;
@@ -39,7 +37,7 @@ public final class PolicyViewModel {
     this.pattern = new SimpleStringProperty(before.reasonPattern().orElse(""));
     this.selfGranting = new SimpleBooleanProperty(before.selfGranting());
     this.networksRequired = new SimpleBooleanProperty(before.networksRequired());
-    this.submission = new Submission(changes.changes(), problems::take);
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     limited.subscribe((_, _) -> check());
     days.subscribe((_, _) -> check());
     reasonRequired.subscribe((_, _) -> check());
@@ -80,27 +78,21 @@ public final class PolicyViewModel {
     return problems;
   }
 
-  public Submission submission() {
+  public Submission<AccessOverview> submission() {
     return submission;
   }
 
   /** What would run; empty while nothing is changed or something is wrong. */
   public ReadOnlyObjectProperty<Optional<Change<AccessOverview>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   public void save(Runnable onDone) {
-    check();
-    change
-        .get()
-        .ifPresent(
-            ready ->
-                submission.run(
-                    ready,
-                    _ -> {
-                      onDone.run();
-                      onSaved.run();
-                    }));
+    submission.submit(
+        _ -> {
+          onDone.run();
+          onSaved.run();
+        });
   }
 
   private void check() {
@@ -121,7 +113,7 @@ public final class PolicyViewModel {
                 Optional.of(pattern.get().strip()).filter(text -> !text.isEmpty()),
                 selfGranting.get(),
                 networksRequired.get()));
-    change.set(
+    submission.prepare(
         wrong || edit.isEmpty() ? Optional.empty() : Optional.of(changes.calls().setPolicy(edit)));
   }
 

@@ -4,6 +4,7 @@ import dev.latchkey.database.Change;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.util.List;
@@ -30,12 +31,9 @@ public final class TokenFormViewModel {
   private final EndViewModel end;
   private final NetworksViewModel networks;
   private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission submission;
+  private final Submission<CreatedToken> submission;
   private final ReadOnlyObjectWrapper<List<String>> granted =
       new ReadOnlyObjectWrapper<>(List.of());
-  private final ReadOnlyObjectWrapper<Optional<Change<CreatedToken>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private boolean strict;
 
   TokenFormViewModel(
       Person member,
@@ -50,7 +48,7 @@ public final class TokenFormViewModel {
     this.changes = changes;
     this.load = new Latest(tasks);
     this.onCreated = onCreated;
-    this.submission = new Submission(changes.changes(), problems::take);
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.end =
         new EndViewModel(
             EndChoice.OF_TOKENS, EndChoice.WEEK, overview.policy(), clock, clock::instant);
@@ -92,12 +90,12 @@ public final class TokenFormViewModel {
     return problems;
   }
 
-  public Submission submission() {
+  public Submission<CreatedToken> submission() {
     return submission;
   }
 
   public ReadOnlyObjectProperty<Optional<Change<CreatedToken>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   /** Reads which roles the member has. */
@@ -110,18 +108,11 @@ public final class TokenFormViewModel {
   }
 
   public void create(Consumer<CreatedToken> onDone) {
-    strict = true;
-    check();
-    change
-        .get()
-        .ifPresent(
-            ready ->
-                submission.run(
-                    ready,
-                    created -> {
-                      onDone.accept(created);
-                      onCreated.run();
-                    }));
+    submission.submit(
+        created -> {
+          onDone.accept(created);
+          onCreated.run();
+        });
   }
 
   private void check() {
@@ -129,11 +120,12 @@ public final class TokenFormViewModel {
         TextRules.nameProblem(name.get(), "Say where the token is kept, such as Laptop.");
     Optional<String> endProblem = end.problem();
     Optional<String> networksProblem = networks.problem();
-    problems.set(AccessField.NAME, nameProblem.filter(_ -> strict || !name.get().isEmpty()));
+    problems.set(
+        AccessField.NAME, nameProblem.filter(_ -> submission.wasTried() || !name.get().isEmpty()));
     problems.set(AccessField.END, endProblem);
     problems.set(AccessField.NETWORKS, networksProblem);
     boolean sound = Stream.of(nameProblem, endProblem, networksProblem).allMatch(Optional::isEmpty);
-    change.set(
+    submission.prepare(
         sound
             ? Optional.of(
                 changes

@@ -6,12 +6,12 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
@@ -29,11 +29,7 @@ public final class EditKeyViewModel {
   private final ReadOnlyObjectWrapper<ApiKey> base;
   private final ReadOnlyObjectWrapper<Optional<ApiKey>> overtaken =
       new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<Change<ApiKey>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
+  private final Submission<ApiKey> submission;
   private final KeyChanges changes;
   private final KeySource source;
   private final Latest latest;
@@ -54,6 +50,7 @@ public final class EditKeyViewModel {
     this.description = new SimpleStringProperty(key.description());
     this.expiry = new ExpiryViewModel(clock);
     this.changes = changes;
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.source = source;
     this.latest = new Latest(tasks);
     this.onTouched = onTouched;
@@ -91,42 +88,30 @@ public final class EditKeyViewModel {
 
   /** What would run; empty while nothing is changed or something is wrong. */
   public ReadOnlyObjectProperty<Optional<Change<ApiKey>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
-    return failure.getReadOnlyProperty();
+    return submission.failure();
   }
 
   public ReadOnlyBooleanProperty busy() {
-    return busy.getReadOnlyProperty();
+    return submission.busy();
   }
 
   public void save(Runnable onDone) {
-    Optional<Change<ApiKey>> ready = change.get();
-    if (busy.get() || ready.isEmpty()) {
-      return;
-    }
-    busy.set(true);
-    failure.set(Optional.empty());
-    changes
-        .changes()
-        .run(
-            ready.get(),
-            saved -> {
-              busy.set(false);
-              onDone.run();
-              onTouched.accept(saved);
-            },
-            this::refused);
+    submission.run(
+        saved -> {
+          onDone.run();
+          onTouched.accept(saved);
+        },
+        this::refused);
   }
 
   private void refused(DatabaseFailure refusal) {
-    busy.set(false);
-    if (problems.take(refusal)) {
+    if (submission.failure().get().isEmpty()) {
       return;
     }
-    failure.set(Optional.of(refusal));
     if (refusal instanceof DatabaseFailure.ChangedMeanwhile
         || refusal instanceof DatabaseFailure.OutcomeUnknown) {
       readAgain();
@@ -140,7 +125,7 @@ public final class EditKeyViewModel {
         "Reading the key again",
         () -> source.key(stale.id()),
         found -> found.filter(now -> now.version() != stale.version()).ifPresent(this::takeOver),
-        problem -> failure.set(Optional.of(DatabaseException.failureOf(problem))));
+        problem -> submission.tell(DatabaseException.failureOf(problem)));
   }
 
   /** Fields that were not touched here follow the newer version. */
@@ -173,7 +158,7 @@ public final class EditKeyViewModel {
             && !base.get().isRevoked();
     KeyEdit edit =
         sound ? edit() : new KeyEdit(Optional.empty(), Optional.empty(), Optional.empty());
-    change.set(
+    submission.prepare(
         edit.isEmpty() ? Optional.empty() : Optional.of(changes.calls().update(base.get(), edit)));
   }
 

@@ -7,6 +7,7 @@ import dev.latchkey.scopes.ScopesViewModel;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
+import dev.latchkey.widget.Submission;
 import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -35,17 +35,12 @@ public final class NewKeyViewModel {
   private final FormProblems<KeyField> problems = new FormProblems<>(KeyField.class);
   private final ReadOnlyObjectWrapper<List<Account>> accounts =
       new ReadOnlyObjectWrapper<>(List.of());
-  private final ReadOnlyObjectWrapper<Optional<Change<CreatedKey>>> change =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
+  private final Submission<CreatedKey> submission;
   private final KeyChanges changes;
   private final KeySource source;
   private final Latest latest;
   private final Clock clock;
   private final Consumer<CreatedKey> onCreated;
-  private boolean strict;
   private boolean nameTouched;
 
   NewKeyViewModel(
@@ -56,6 +51,7 @@ public final class NewKeyViewModel {
       Clock clock,
       Consumer<CreatedKey> onCreated) {
     this.changes = changes;
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.scopes = scopes;
     this.source = source;
     this.latest = new Latest(tasks);
@@ -87,7 +83,7 @@ public final class NewKeyViewModel {
             account.set(Optional.of(known.getFirst()));
           }
         },
-        problem -> failure.set(Optional.of(DatabaseException.failureOf(problem))));
+        problem -> submission.tell(DatabaseException.failureOf(problem)));
   }
 
   public ObjectProperty<KeyKind> kind() {
@@ -130,46 +126,33 @@ public final class NewKeyViewModel {
 
   /** The change as it would run now; empty while something is missing or wrong. */
   public ReadOnlyObjectProperty<Optional<Change<CreatedKey>>> change() {
-    return change.getReadOnlyProperty();
+    return submission.change();
   }
 
   /** A refusal that concerns no single field. */
   public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
-    return failure.getReadOnlyProperty();
+    return submission.failure();
   }
 
   public ReadOnlyBooleanProperty busy() {
-    return busy.getReadOnlyProperty();
+    return submission.busy();
   }
 
   /** Makes the key, or says at the fields what stands in the way. */
   public void create(Consumer<CreatedKey> onDone) {
-    if (busy.get()) {
+    if (submission.busy().get()) {
       return;
     }
-    strict = true;
-    Optional<Change<CreatedKey>> ready = change.get();
-    if (ready.isEmpty()) {
-      check();
+    if (submission.change().get().isEmpty()) {
+      submission.insist();
       return;
     }
-    busy.set(true);
-    failure.set(Optional.empty());
-    changes
-        .changes()
-        .run(
-            ready.get(),
-            created -> {
-              busy.set(false);
-              onDone.accept(created);
-              onCreated.accept(created);
-            },
-            refused -> {
-              busy.set(false);
-              if (!problems.take(refused)) {
-                failure.set(Optional.of(refused));
-              }
-            });
+    submission.run(
+        created -> {
+          onDone.accept(created);
+          onCreated.accept(created);
+        },
+        _ -> {});
   }
 
   private void check() {
@@ -189,18 +172,19 @@ public final class NewKeyViewModel {
         isScoped() && scopes.scopes().isEmpty()
             ? scopes.reading().get().found().stream().findFirst().map(found -> found.sentence())
             : Optional.empty();
-    problems.set(KeyField.NAME, nameProblem.filter(_ -> strict || nameTouched));
+    problems.set(KeyField.NAME, nameProblem.filter(_ -> submission.wasTried() || nameTouched));
     problems.set(KeyField.DESCRIPTION, noteProblem);
-    problems.set(KeyField.ACCOUNT, accountProblem.filter(_ -> strict));
+    problems.set(KeyField.ACCOUNT, accountProblem.filter(_ -> submission.wasTried()));
     problems.set(KeyField.ROLE, roleProblem);
     problems.set(
-        KeyField.EXPIRY, expiryProblem.filter(_ -> strict || expiry.date().get().isPresent()));
+        KeyField.EXPIRY,
+        expiryProblem.filter(_ -> submission.wasTried() || expiry.date().get().isPresent()));
     problems.set(KeyField.SCOPES, scopesProblem);
     boolean sound =
         List.of(nameProblem, noteProblem, accountProblem, roleProblem, expiryProblem, scopesProblem)
             .stream()
             .allMatch(Optional::isEmpty);
-    change.set(sound ? Optional.of(changes.calls().create(key())) : Optional.empty());
+    submission.prepare(sound ? Optional.of(changes.calls().create(key())) : Optional.empty());
   }
 
   private boolean isScoped() {
