@@ -56,8 +56,8 @@ select is(temporary_access.token_status(t.expires_at, t.revoked_at, '2026-01-01 
 from (
   values
     ('for ever', null::timestamptz, null::timestamptz, 'active'),
-    ('to end in more than 7 days', '2026-01-08 12:00:00.000001+00', null, 'active'),
-    ('to end in 7 days', '2026-01-08 12:00+00', null, 'expiring'),
+    ('to end in more than a day', '2026-01-02 12:00:00.000001+00', null, 'active'),
+    ('to end in a day', '2026-01-02 12:00+00', null, 'expiring'),
     ('at its end', '2026-01-01 12:00+00', null, 'expired'),
     ('revoked', null, '2026-01-01 11:00+00', 'revoked')
 ) as t (name, expires_at, revoked_at, expected);

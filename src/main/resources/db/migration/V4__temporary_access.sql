@@ -182,11 +182,11 @@ as $$
   select case
     when p_revoked_at is not null then 'revoked'
     when p_expires_at <= p_at then 'expired'
-    when p_expires_at <= p_at + interval '7 days' then 'expiring'
+    when p_expires_at <= p_at + interval '1 day' then 'expiring'
     else 'active'
   end
 $$;
-comment on function temporary_access.token_status(timestamptz, timestamptz, timestamptz) is 'active, expiring (ends within 7 days), expired or revoked, as of an instant.';
+comment on function temporary_access.token_status(timestamptz, timestamptz, timestamptz) is 'active, expiring (ends within a day), expired or revoked, as of an instant.';
 
 create or replace function temporary_access.clean_text(p_value text, p_parameter text, p_longest integer) returns text
   language plpgsql immutable set search_path = pg_catalog, pg_temp

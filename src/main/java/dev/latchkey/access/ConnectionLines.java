@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
  * How to connect as a role to the database of this session, for programs and people. The token is
  * in none of them: it is the password.
  */
 final class ConnectionLines {
+  private static final String JAVAS_AUTHORITIES = "org.postgresql.ssl.DefaultJavaSSLFactory";
   private static final String POOLER = "pooler.supabase.com";
 
   private final Endpoint endpoint;
@@ -102,7 +102,7 @@ final class ConnectionLines {
     }
     return certificate()
         .map(file -> Map.of("sslrootcert", file))
-        .orElse(Map.of("sslfactory", DefaultJavaSSLFactory.class.getName()));
+        .orElse(Map.of("sslfactory", JAVAS_AUTHORITIES));
   }
 
   private Optional<String> certificate() {
