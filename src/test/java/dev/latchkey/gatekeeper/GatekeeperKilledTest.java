@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -95,36 +97,32 @@ final class GatekeeperKilledTest {
     assertUntouched("before and after");
   }
 
+  /** Each state that a kill leaves is installed over once, and uninstalled at once another time. */
   @Test
-  void whateverAKilledInstallLeftIsUninstalled() throws IOException {
+  void whateverAKilledInstallLeftIsInstalledOverAndUninstalled() throws Exception {
+    Map<List<String>, Integer> installedOver = new HashMap<>();
+    Set<List<String>> uninstalled = new HashSet<>();
     int steps = 0;
     while (killed(++steps, GatekeeperKilledTest::install)) {
-      if (leftSomething()) {
-        good(SERVER.server().uninstall(SERVER.service()), steps);
+      List<String> left = left();
+      if (installedOver.putIfAbsent(left, steps) == null) {
+        good(SERVER.server().install(SERVER.service(), units()), steps);
+      } else {
+        uninstalled.add(left);
       }
-      assertUntouched("killed in step " + steps);
+      clear(steps);
     }
     assertThat(steps).as("steps that were tried").isGreaterThan(25);
-    good(SERVER.server().uninstall(SERVER.service()), steps);
-  }
-
-  @Test
-  void whateverAKilledInstallLeftIsInstalledOver() throws Exception {
-    Set<List<String>> tried = new HashSet<>();
-    int steps = 0;
-    while (killed(++steps, GatekeeperKilledTest::install)) {
-      if (tried.add(left())) {
-        good(SERVER.server().install(SERVER.service(), units()), steps);
-      }
-      if (leftSomething()) {
-        good(SERVER.server().uninstall(SERVER.service()), steps);
-      }
-      assertUntouched("killed in step " + steps);
-    }
-    assertThat(tried).as("states that a kill left").hasSizeGreaterThan(10);
+    assertThat(installedOver).as("states that a kill left").hasSizeGreaterThan(10);
     SERVER.signIn(GatekeptServer.ROLE, SERVER.access().token());
     assertThat(SERVER.lastOutcome()).isEqualTo("accepted");
     good(SERVER.server().uninstall(SERVER.service()), steps);
+
+    installedOver.keySet().removeAll(uninstalled);
+    for (int step : installedOver.values()) {
+      assertThat(killed(step, GatekeeperKilledTest::install)).isTrue();
+      clear(step);
+    }
   }
 
   @Test
@@ -135,10 +133,7 @@ final class GatekeeperKilledTest {
       if (steps % 2 == 0) {
         good(SERVER.server().install(SERVER.service(), units()), steps);
       }
-      if (leftSomething()) {
-        good(SERVER.server().uninstall(SERVER.service()), steps);
-      }
-      assertUntouched("killed in step " + steps);
+      clear(steps);
       good(SERVER.server().install(SERVER.service(), units()), steps);
     }
     assertThat(steps).as("steps that were tried").isGreaterThan(8);
@@ -177,6 +172,13 @@ final class GatekeeperKilledTest {
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }
+  }
+
+  private static void clear(int step) throws IOException {
+    if (leftSomething()) {
+      good(SERVER.server().uninstall(SERVER.service()), step);
+    }
+    assertUntouched("killed in step " + step);
   }
 
   /** All that there is to go on with; after two kills that left the same, the same follows. */
