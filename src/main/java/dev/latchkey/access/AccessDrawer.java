@@ -8,6 +8,7 @@ import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
+import dev.latchkey.widget.WhyNotLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +17,12 @@ import javafx.geometry.Pos;
 import javafx.scene.Cursor;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.Ikon;
 
@@ -43,8 +42,7 @@ final class AccessDrawer extends VBox {
   private final Badge status = new Badge();
   private final Label detail = new Label();
   private final FlowPane buttons = new FlowPane(8, 8);
-  private final Label reason = new Label();
-  private final HBox whyNot;
+  private final WhyNotLine whyNot;
   private final VBox trouble = new VBox();
   private final ScrollPane scroll = new ScrollPane();
   private Optional<Subject> drawn = Optional.empty();
@@ -55,7 +53,7 @@ final class AccessDrawer extends VBox {
     this.actions = actions;
     this.clipboard = clipboard;
     this.pages = new AccessDrawerPages(times, actions, clipboard, model);
-    this.whyNot = whyNot();
+    this.whyNot = new WhyNotLine(model.readOnly(), actions::askForWriteMode);
     getStyleClass().add(Styles.DRAWER);
     setPrefWidth(USUAL);
     setAccessibleText("Details");
@@ -85,22 +83,6 @@ final class AccessDrawer extends VBox {
     Button close = Icons.button(Icons.CLOSE, "Close (Esc)", model.drawer()::close);
     HBox line = new HBox(10, avatar, words, close);
     line.setAlignment(Pos.CENTER_LEFT);
-    return line;
-  }
-
-  private HBox whyNot() {
-    reason.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
-    reason.setWrapText(true);
-    reason.setMinHeight(Region.USE_PREF_SIZE);
-    Hyperlink turnOn = new Hyperlink("Turn on write mode");
-    turnOn.getStyleClass().add(Styles.SMALL_TEXT);
-    turnOn.setOnAction(_ -> actions.askForWriteMode());
-    turnOn.visibleProperty().bind(model.readOnly());
-    turnOn.managedProperty().bind(turnOn.visibleProperty());
-    turnOn.setMinWidth(Region.USE_PREF_SIZE);
-    HBox line = new HBox(6, Icons.of(Icons.LOCK, 12), reason, turnOn);
-    line.setAlignment(Pos.CENTER_LEFT);
-    line.managedProperty().bind(line.visibleProperty());
     return line;
   }
 
@@ -239,8 +221,7 @@ final class AccessDrawer extends VBox {
                 model.readOnly().get()
                     ? "Read-only: access cannot be changed."
                     : model.obstacle().get().orElse(""));
-    reason.setText(why);
-    whyNot.setVisible(!why.isEmpty());
+    whyNot.show(why);
   }
 
   private void showFailure(Optional<DatabaseFailure> failure) {

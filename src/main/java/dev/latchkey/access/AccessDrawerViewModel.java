@@ -1,42 +1,34 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.widget.OpenDetails;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 
 /** The one grant, member, token or login whose details are open. */
 public final class AccessDrawerViewModel {
-  private final AccessSource source;
-  private final Latest latest;
-  private final ReadOnlyObjectWrapper<Optional<Subject>> open =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<AccessDetails>> details =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final OpenDetails<Subject, AccessDetails> drawn;
 
   AccessDrawerViewModel(AccessSource source, Tasks tasks) {
-    this.source = source;
-    this.latest = new Latest(tasks);
+    this.drawn =
+        new OpenDetails<>(
+            tasks, "Loading details", "This is not there any more", source::details, _ -> false);
   }
 
   /** Whose details are open. */
   public ReadOnlyObjectProperty<Optional<Subject>> open() {
-    return open.getReadOnlyProperty();
+    return drawn.open();
   }
 
   /** The details as they were last read; of what was just opened, only the row at first. */
   public ReadOnlyObjectProperty<Optional<AccessDetails>> details() {
-    return details.getReadOnlyProperty();
+    return drawn.details();
   }
 
   public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
-    return failure.getReadOnlyProperty();
+    return drawn.failure();
   }
 
   public void show(Grant grant) {
@@ -55,44 +47,21 @@ public final class AccessDrawerViewModel {
     show(new AccessDetails.OfLogin(login, List.of()));
   }
 
-  /** Shows at once what is known already, and then everything. */
   private void show(AccessDetails row) {
-    if (!open.get().equals(Optional.of(row.subject()))) {
-      failure.set(Optional.empty());
-      details.set(Optional.of(row));
-    }
-    show(row.subject());
+    drawn.show(row.subject(), row);
   }
 
   /** Opens something of which only the id is known. */
   public void show(Subject subject) {
-    open.set(Optional.of(subject));
-    reload();
+    drawn.show(subject);
   }
 
   public void close() {
-    latest.cancel();
-    open.set(Optional.empty());
-    details.set(Optional.empty());
-    failure.set(Optional.empty());
+    drawn.close();
   }
 
   /** Reads the details again. */
   public void reload() {
-    open.get().ifPresent(this::load);
-  }
-
-  private void load(Subject subject) {
-    latest.start(
-        "Loading details",
-        () -> source.details(subject),
-        found -> {
-          failure.set(
-              found.isPresent()
-                  ? Optional.empty()
-                  : Optional.of(new DatabaseFailure.NotFound("This is not there any more")));
-          found.ifPresent(known -> details.set(Optional.of(known)));
-        },
-        problem -> failure.set(Optional.of(DatabaseException.failureOf(problem))));
+    drawn.reload();
   }
 }

@@ -8,6 +8,7 @@ import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
+import dev.latchkey.widget.WhyNotLine;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import javafx.scene.Cursor;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
-import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
@@ -60,8 +60,7 @@ final class KeyDrawer extends VBox {
   private final Button onOff = new Button();
   private final Button edit = new Button("Edit…", Icons.of(Icons.WRITE, 14));
   private final Button revoke = new Button("Revoke…", Icons.of(Icons.DELETE, 14, Tone.DANGER));
-  private final Label reason = new Label();
-  private final HBox whyNot;
+  private final WhyNotLine whyNot;
   private final HBox buttons;
   private final VBox trouble = new VBox();
   private final ScrollPane scroll = new ScrollPane();
@@ -75,7 +74,7 @@ final class KeyDrawer extends VBox {
     this.clipboard = clipboard;
     this.times = times;
     this.pages = new KeyDrawerPages(times, actions);
-    this.whyNot = whyNot();
+    this.whyNot = new WhyNotLine(model.readOnly(), actions::askForWriteMode);
     this.buttons = buttons();
     getStyleClass().add(Styles.DRAWER);
     setAccessibleText("Details of the key");
@@ -132,22 +131,6 @@ final class KeyDrawer extends VBox {
     HBox.setHgrow(spring, Priority.ALWAYS);
     HBox line = new HBox(8, onOff, edit, spring, revoke);
     line.setAlignment(Pos.CENTER_LEFT);
-    return line;
-  }
-
-  private HBox whyNot() {
-    reason.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
-    reason.setWrapText(true);
-    reason.setMinHeight(Region.USE_PREF_SIZE);
-    Hyperlink turnOn = new Hyperlink("Turn on write mode");
-    turnOn.getStyleClass().add(Styles.SMALL_TEXT);
-    turnOn.setOnAction(_ -> actions.askForWriteMode());
-    turnOn.visibleProperty().bind(model.readOnly());
-    turnOn.managedProperty().bind(turnOn.visibleProperty());
-    turnOn.setMinWidth(Region.USE_PREF_SIZE);
-    HBox line = new HBox(6, Icons.of(Icons.LOCK, 12), reason, turnOn);
-    line.setAlignment(Pos.CENTER_LEFT);
-    line.managedProperty().bind(line.visibleProperty());
     return line;
   }
 
@@ -226,8 +209,8 @@ final class KeyDrawer extends VBox {
     }
     // A disabled button shows no tooltip of its own.
     Tooltip.install(buttons, new Tooltip(why.isEmpty() ? "Change this key" : why));
-    reason.setText(!revoked && model.readOnly().get() ? "Read-only: keys cannot be changed." : why);
-    whyNot.setVisible(!why.isEmpty());
+    boolean readOnly = !why.isEmpty() && !revoked && model.readOnly().get();
+    whyNot.show(readOnly ? "Read-only: keys cannot be changed." : why);
   }
 
   private void showFailure(Optional<DatabaseFailure> failure) {
