@@ -1,5 +1,7 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.Subject;
+
 /** What the drawer and the card ask the screen to open. */
 interface AccessActions {
   void extend(Grant grant);

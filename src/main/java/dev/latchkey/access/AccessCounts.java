@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.widget.RowCounts;
+import dev.latchkey.rows.RowCounts;
 
 /** How many rows a list has; counted up to {@link #MOST} and one more. */
 public record AccessCounts(long shown, long all) implements RowCounts {

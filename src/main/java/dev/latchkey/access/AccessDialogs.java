@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.Subject;
 import dev.latchkey.database.Endpoint;
 import java.util.Optional;
 import java.util.function.Consumer;

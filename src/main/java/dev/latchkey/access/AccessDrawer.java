@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.Subject;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.widget.Badge;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Icons;
@@ -224,7 +225,7 @@ final class AccessDrawer extends VBox {
     whyNot.show(why);
   }
 
-  private void showFailure(Optional<DatabaseFailure> failure) {
+  private void showFailure(Optional<Failure> failure) {
     List<Node> told = new ArrayList<>();
     failure.ifPresent(known -> told.add(ErrorPane.inline(known, clipboard)));
     trouble.getChildren().setAll(told);

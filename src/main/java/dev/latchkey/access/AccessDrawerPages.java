@@ -7,6 +7,7 @@ import static dev.latchkey.access.DrawerParts.small;
 import static dev.latchkey.access.DrawerParts.spring;
 import static dev.latchkey.access.DrawerParts.title;
 
+import dev.latchkey.change.Subject;
 import dev.latchkey.widget.Badge;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Styles;

@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.Subject;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.OpenDetails;
 import java.util.List;
@@ -14,7 +15,7 @@ public final class AccessDrawerViewModel {
   AccessDrawerViewModel(AccessSource source, Tasks tasks) {
     this.drawn =
         new OpenDetails<>(
-            tasks, "Loading details", "This is not there any more", source::details, _ -> false);
+            tasks, "Loading details", "This is not there any more.", source::details, _ -> false);
   }
 
   /** Whose details are open. */
@@ -27,7 +28,7 @@ public final class AccessDrawerViewModel {
     return drawn.details();
   }
 
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return drawn.failure();
   }
 

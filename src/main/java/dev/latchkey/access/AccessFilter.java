@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.widget.RowFilter;
+import dev.latchkey.rows.RowFilter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.Subject;
 import dev.latchkey.widget.Found;
 import dev.latchkey.widget.Icons;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.Subject;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.EmptyPane;
 import dev.latchkey.widget.Icons;

@@ -1,8 +1,9 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Range;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Subject;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.Range;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.Rows;
@@ -378,7 +379,7 @@ public final class AccessViewModel {
             this::refused);
   }
 
-  private void refused(DatabaseFailure failure) {
+  private void refused(Failure failure) {
     reload();
     rows().tell(failure);
   }

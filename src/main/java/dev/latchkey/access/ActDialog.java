@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.Subject;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.FormField;
 import dev.latchkey.widget.Icons;

@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Change;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Subject;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;

@@ -4,6 +4,7 @@ import static dev.latchkey.access.DrawerParts.section;
 import static dev.latchkey.access.DrawerParts.spring;
 import static dev.latchkey.access.DrawerParts.title;
 
+import dev.latchkey.change.Subject;
 import dev.latchkey.widget.Chip;
 import dev.latchkey.widget.KeyValues;
 import dev.latchkey.widget.Note;

@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Change;
+import dev.latchkey.change.Change;
 import dev.latchkey.widget.FormProblems;
 import dev.latchkey.widget.Submission;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Environment;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.widget.CodePane;
 import dev.latchkey.widget.DayText;
 import dev.latchkey.widget.DialogLayer;
@@ -72,7 +72,7 @@ final class FormParts {
   }
 
   /** A failure at the top of a form, while there is one. */
-  VBox trouble(ObservableValue<Optional<DatabaseFailure>> failure) {
+  VBox trouble(ObservableValue<Optional<Failure>> failure) {
     VBox box = new VBox(8);
     box.managedProperty().bind(Bindings.isNotEmpty(box.getChildren()));
     failure.subscribe(
@@ -91,7 +91,7 @@ final class FormParts {
       ObservableValue<? extends Optional<? extends Change<?>>> change, String without, int lines) {
     CodePane code = code(lines);
     change.subscribe(
-        now -> code.show(now.map(ready -> ready.call().preview()).orElse("-- " + without)));
+        now -> code.show(now.map(ready -> ready.request().preview()).orElse("-- " + without)));
     return preview(code);
   }
 

@@ -1,8 +1,8 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.Change;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
@@ -39,7 +39,7 @@ public final class GrantFormViewModel {
    *
    * @param refusal empty when it was granted
    */
-  public record Result(String role, Optional<DatabaseFailure> refusal) {}
+  public record Result(String role, Optional<Failure> refusal) {}
 
   private final AccessSource source;
   private final AccessChanges changes;
@@ -69,7 +69,7 @@ public final class GrantFormViewModel {
       new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<List<Result>> results =
       new ReadOnlyObjectWrapper<>(List.of());
-  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
+  private final ReadOnlyObjectWrapper<Optional<Failure>> failure =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
   private boolean strict;
@@ -161,7 +161,7 @@ public final class GrantFormViewModel {
     return results.getReadOnlyProperty();
   }
 
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return failure.getReadOnlyProperty();
   }
 
@@ -201,7 +201,7 @@ public final class GrantFormViewModel {
   /** The exact calls, one below the other. */
   public String preview() {
     return planned.get().stream()
-        .map(change -> change.call().preview() + ";")
+        .map(change -> change.request().preview() + ";")
         .collect(Collectors.joining("\n\n"));
   }
 
@@ -223,7 +223,7 @@ public final class GrantFormViewModel {
           members.set(choices.members());
           assignable.set(choices.roles());
         },
-        problem -> failure.set(Optional.of(DatabaseException.failureOf(problem))));
+        problem -> failure.set(Optional.of(FailureException.failureOf(problem))));
   }
 
   private record Choices(List<Person> members, List<String> roles) {}

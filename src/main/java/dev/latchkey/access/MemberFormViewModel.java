@@ -1,9 +1,9 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Change;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.TextRules;
 import dev.latchkey.widget.FormProblems;
 import dev.latchkey.widget.Submission;
-import dev.latchkey.widget.TextRules;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;

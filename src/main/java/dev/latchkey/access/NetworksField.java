@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.Network;
 import dev.latchkey.widget.FormField;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Styles;

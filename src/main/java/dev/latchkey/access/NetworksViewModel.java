@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
-import dev.latchkey.access.Network.Reading;
+import dev.latchkey.change.Network;
+import dev.latchkey.change.Network.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.widget.TextRules;
+import dev.latchkey.change.TextRules;
 import java.util.Optional;
 
 /** What a reason must be by the policy. The pattern is PostgreSQL's, so the server checks it. */

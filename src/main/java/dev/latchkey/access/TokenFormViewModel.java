@@ -1,11 +1,11 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Change;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.TextRules;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
 import dev.latchkey.widget.Submission;
-import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

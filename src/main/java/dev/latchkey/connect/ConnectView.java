@@ -4,7 +4,7 @@ import dev.latchkey.doctor.Diagnosis;
 import dev.latchkey.doctor.DoctorPane;
 import dev.latchkey.doctor.Field;
 import dev.latchkey.doctor.Remedy;
-import dev.latchkey.doctor.TokenShape;
+import dev.latchkey.token.TokenShape;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;

@@ -1,5 +1,8 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Unexpected;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,8 +56,8 @@ public final class Migrations {
     try (Connection connection = database.getConnection()) {
       return new SchemaReader(connection).state();
     } catch (SQLException exception) {
-      throw new DatabaseException(
-          new DatabaseFailure.Unexpected(
+      throw new FailureException(
+          new Unexpected(
               String.valueOf(exception.getSQLState()), String.valueOf(exception.getMessage())));
     }
   }
@@ -63,7 +66,7 @@ public final class Migrations {
    * Brings the schema up to date, in one transaction; changes nothing where it is. Takes over what
    * {@link #check} found of the published designs.
    *
-   * @throws DatabaseException when it is refused or fails; the database is then as it was
+   * @throws FailureException when it is refused or fails; the database is then as it was
    */
   public void install() {
     try (Connection connection = database.getConnection()) {
@@ -79,10 +82,10 @@ public final class Migrations {
         if (!schema) {
           run(connection, "drop schema if exists latchkey");
         }
-        throw new DatabaseException(failure(exception));
+        throw new FailureException(failure(exception));
       }
     } catch (SQLException exception) {
-      throw new DatabaseException(failure(exception));
+      throw new FailureException(failure(exception));
     }
   }
 
@@ -100,7 +103,7 @@ public final class Migrations {
   }
 
   /** The tool's own message has the whole statement, and the server's DETAIL may hold a row. */
-  private static DatabaseFailure failure(Exception exception) {
+  private static Failure failure(Exception exception) {
     for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
       if (cause instanceof PSQLException ours && ours.getServerErrorMessage() != null) {
         ServerErrorMessage said = ours.getServerErrorMessage();
@@ -110,7 +113,7 @@ public final class Migrations {
             Optional.ofNullable(said.getHint()));
       }
     }
-    return new DatabaseFailure.Unexpected("LK-INSTALL", String.valueOf(exception.getMessage()));
+    return new Unexpected("LK-INSTALL", String.valueOf(exception.getMessage()));
   }
 
   /** All migrations as one script, for whoever installs by psql. Asks no database. */

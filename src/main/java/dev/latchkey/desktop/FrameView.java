@@ -1,6 +1,6 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import dev.latchkey.doctor.DoctorViewModel;
 import dev.latchkey.widget.CountdownRing;
 import dev.latchkey.widget.DialogLayer;

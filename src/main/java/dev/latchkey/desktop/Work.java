@@ -1,7 +1,7 @@
 package dev.latchkey.desktop;
 
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Session;
-import dev.latchkey.database.WriteMode;
 import dev.latchkey.widget.Screen;
 import java.util.Map;
 

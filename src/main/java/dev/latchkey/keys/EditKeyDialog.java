@@ -55,7 +55,9 @@ final class EditKeyDialog {
         .subscribe(
             change ->
                 code.show(
-                    change.map(ready -> ready.call().preview()).orElse("-- Nothing to change.")));
+                    change
+                        .map(ready -> ready.request().preview())
+                        .orElse("-- Nothing to change.")));
     VBox body =
         new VBox(
             14,

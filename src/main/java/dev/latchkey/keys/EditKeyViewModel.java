@@ -1,13 +1,13 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.TextRules;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
 import dev.latchkey.widget.Submission;
-import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -91,7 +91,7 @@ public final class EditKeyViewModel {
     return submission.change();
   }
 
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return submission.failure();
   }
 
@@ -108,12 +108,11 @@ public final class EditKeyViewModel {
         this::refused);
   }
 
-  private void refused(DatabaseFailure refusal) {
+  private void refused(Failure refusal) {
     if (submission.failure().get().isEmpty()) {
       return;
     }
-    if (refusal instanceof DatabaseFailure.ChangedMeanwhile
-        || refusal instanceof DatabaseFailure.OutcomeUnknown) {
+    if (refusal.outdates()) {
       readAgain();
     }
     onTouched.accept(base.get());
@@ -125,7 +124,7 @@ public final class EditKeyViewModel {
         "Reading the key again",
         () -> source.key(stale.id()),
         found -> found.filter(now -> now.version() != stale.version()).ifPresent(this::takeOver),
-        problem -> submission.tell(DatabaseException.failureOf(problem)));
+        problem -> submission.tell(FailureException.failureOf(problem)));
   }
 
   /** Fields that were not touched here follow the newer version. */

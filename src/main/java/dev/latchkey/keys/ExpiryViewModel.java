@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.widget.TextRules;
+import dev.latchkey.change.TextRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

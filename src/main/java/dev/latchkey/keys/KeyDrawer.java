@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.widget.Badge;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Icons;
@@ -213,7 +213,7 @@ final class KeyDrawer extends VBox {
     whyNot.show(readOnly ? "Read-only: keys cannot be changed." : why);
   }
 
-  private void showFailure(Optional<DatabaseFailure> failure) {
+  private void showFailure(Optional<Failure> failure) {
     trouble
         .getChildren()
         .setAll(failure.stream().map(told -> ErrorPane.inline(told, clipboard)).toList());

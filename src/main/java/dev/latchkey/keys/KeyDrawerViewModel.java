@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.OpenDetails;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class KeyDrawerViewModel {
         new OpenDetails<>(
             tasks,
             "Loading a key",
-            "The key is not there any more",
+            "The key is not there any more.",
             source::details,
             known -> !known.usage().isEmpty());
   }
@@ -33,7 +33,7 @@ public final class KeyDrawerViewModel {
     return drawn.details();
   }
 
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return drawn.failure();
   }
 

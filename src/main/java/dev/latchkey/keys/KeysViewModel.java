@@ -1,7 +1,7 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.Changes;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Changes;
 import dev.latchkey.scopes.ScopeSource;
 import dev.latchkey.scopes.ScopesViewModel;
 import dev.latchkey.task.Latest;

@@ -184,7 +184,7 @@ final class NewKeyDialog {
     model
         .change()
         .subscribe(
-            change -> code.show(change.map(ready -> ready.call().preview()).orElse(INCOMPLETE)));
+            change -> code.show(change.map(ready -> ready.request().preview()).orElse(INCOMPLETE)));
     return new VBox(4, new HBox(8, title, lead), code);
   }
 

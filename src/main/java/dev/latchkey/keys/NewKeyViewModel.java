@@ -1,14 +1,14 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.TextRules;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.scopes.ScopesViewModel;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.FormProblems;
 import dev.latchkey.widget.Submission;
-import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -83,7 +83,7 @@ public final class NewKeyViewModel {
             account.set(Optional.of(known.getFirst()));
           }
         },
-        problem -> submission.tell(DatabaseException.failureOf(problem)));
+        problem -> submission.tell(FailureException.failureOf(problem)));
   }
 
   public ObjectProperty<KeyKind> kind() {
@@ -130,7 +130,7 @@ public final class NewKeyViewModel {
   }
 
   /** A refusal that concerns no single field. */
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return submission.failure();
   }
 

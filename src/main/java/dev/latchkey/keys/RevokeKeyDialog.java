@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import dev.latchkey.widget.CodePane;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
@@ -38,7 +38,7 @@ final class RevokeKeyDialog {
     CodePane code = new CodePane(clipboard);
     model
         .change()
-        .subscribe(change -> change.ifPresent(ready -> code.show(ready.call().preview())));
+        .subscribe(change -> change.ifPresent(ready -> code.show(ready.request().preview())));
     VBox trouble = new VBox();
     trouble.managedProperty().bind(Bindings.isNotEmpty(trouble.getChildren()));
     model

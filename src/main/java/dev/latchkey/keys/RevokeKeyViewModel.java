@@ -1,10 +1,10 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.TextRules;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.widget.FormProblems;
 import dev.latchkey.widget.Submission;
-import dev.latchkey.widget.TextRules;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -50,7 +50,7 @@ public final class RevokeKeyViewModel {
     return submission.change();
   }
 
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return submission.failure();
   }
 

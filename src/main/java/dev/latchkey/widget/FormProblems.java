@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,17 +41,15 @@ public final class FormProblems<F extends Enum<F> & FormProblems.Field> {
    *
    * @return false when it names none of them
    */
-  public boolean take(DatabaseFailure failure) {
-    if (!(failure instanceof DatabaseFailure.InvalidInput input)) {
-      return false;
-    }
-    for (F field : texts.keySet()) {
-      if (isNamed(field, input.parameter())) {
-        set(field, Optional.of(input.sentence()));
-        return true;
-      }
-    }
-    return false;
+  public boolean take(Failure failure) {
+    Optional<F> named =
+        failure
+            .parameter()
+            .flatMap(
+                parameter ->
+                    texts.keySet().stream().filter(field -> isNamed(field, parameter)).findFirst());
+    named.ifPresent(field -> set(field, Optional.of(failure.sentence())));
+    return named.isPresent();
   }
 
   private static boolean isNamed(Field field, String parameter) {

@@ -1,7 +1,8 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Gone;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class OpenDetails<K, D> {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<D>> details =
       new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
+  private final ReadOnlyObjectWrapper<Optional<Failure>> failure =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final Latest latest;
   private final String loading;
@@ -56,7 +57,7 @@ public final class OpenDetails<K, D> {
     return details.getReadOnlyProperty();
   }
 
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return failure.getReadOnlyProperty();
   }
 
@@ -92,16 +93,13 @@ public final class OpenDetails<K, D> {
         loading,
         () -> read.apply(key),
         found -> {
-          failure.set(
-              found.isPresent()
-                  ? Optional.empty()
-                  : Optional.of(new DatabaseFailure.NotFound(gone)));
+          failure.set(found.isPresent() ? Optional.empty() : Optional.of(new Gone(gone)));
           found.ifPresent(known -> details.set(Optional.of(known)));
         },
-        problem -> failed(DatabaseException.failureOf(problem)));
+        problem -> failed(FailureException.failureOf(problem)));
   }
 
-  private void failed(DatabaseFailure problem) {
+  private void failed(Failure problem) {
     failure.set(details.get().filter(quiet).isPresent() ? Optional.empty() : Optional.of(problem));
   }
 }

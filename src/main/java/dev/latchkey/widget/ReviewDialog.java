@@ -1,9 +1,9 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.ChangeReview;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.SafetyCheck;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.ChangeReview;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.SafetyCheck;
 import java.util.Optional;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.scene.control.Button;
@@ -31,11 +31,11 @@ public final class ReviewDialog implements ChangeReview {
     Button confirm = new Button(change.verb());
     confirm.getStyleClass().add(production ? Styles.DANGER : Styles.ACCENT);
     CodePane sql = new CodePane(clipboard);
-    sql.show(change.call().preview());
+    sql.show(change.request().preview());
     Label lead = new Label("This is the call that will run, in one transaction:");
     lead.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
     VBox body = new VBox(8, lead, sql);
-    if (change.destructive()) {
+    if (change.takes().forGood()) {
       body.getChildren().addFirst(new Note(Tone.WARNING, "This cannot be undone."));
     }
     if (production) {
@@ -44,8 +44,8 @@ public final class ReviewDialog implements ChangeReview {
     Dialog dialog =
         new Dialog(
             Dialog.NORMAL,
-            change.destructive() ? Icons.WARNING : Icons.WRITE,
-            change.destructive() ? Tone.DANGER : Tone.NEUTRAL,
+            change.takes().forGood() ? Icons.WARNING : Icons.WRITE,
+            change.takes().forGood() ? Tone.DANGER : Tone.NEUTRAL,
             change.summary(),
             body,
             Dialog.spring(),

@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.Sort;
+import dev.latchkey.rows.Sort;
 import dev.latchkey.task.Tasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,12 +1,15 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Page;
-import dev.latchkey.database.PageWindow;
-import dev.latchkey.database.Position;
-import dev.latchkey.database.Range;
-import dev.latchkey.database.Sort;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Page;
+import dev.latchkey.rows.PageWindow;
+import dev.latchkey.rows.Position;
+import dev.latchkey.rows.Range;
+import dev.latchkey.rows.RowCounts;
+import dev.latchkey.rows.RowFilter;
+import dev.latchkey.rows.RowSource;
+import dev.latchkey.rows.Sort;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Duration;
@@ -49,7 +52,7 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<RowsState> state =
       new ReadOnlyObjectWrapper<>(new RowsState.Loading());
-  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> notice =
+  private final ReadOnlyObjectWrapper<Optional<Failure>> notice =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Duration>> latency =
       new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -136,7 +139,7 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
   }
 
   /** Why something that was tried did not work; told until it is dismissed. */
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> notice() {
+  public ReadOnlyObjectProperty<Optional<Failure>> notice() {
     return notice.getReadOnlyProperty();
   }
 
@@ -234,7 +237,7 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
   }
 
   /** Tells that something else did not work. */
-  public void tell(DatabaseFailure failure) {
+  public void tell(Failure failure) {
     notice.set(Optional.of(failure));
   }
 
@@ -254,7 +257,7 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
         "Loading " + what,
         () -> read(wanted, order, range, limit),
         this::loaded,
-        failure -> failed(DatabaseException.failureOf(failure)));
+        failure -> failed(FailureException.failureOf(failure)));
   }
 
   private Loaded<T, N> read(F wanted, Sort<C> order, Range range, int limit) {
@@ -288,7 +291,7 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
           show(moved, Duration.ofNanos(System.nanoTime() - start));
           listener.loaded(rows, false);
         },
-        failure -> failed(DatabaseException.failureOf(failure)));
+        failure -> failed(FailureException.failureOf(failure)));
   }
 
   private void begin() {
@@ -303,7 +306,7 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
     shift = moved;
     rows.setAll(window.rows());
     latency.set(Optional.of(took));
-    if (notice.get().filter(Rows::isPassing).isPresent()) {
+    if (notice.get().filter(Failure::passing).isPresent()) {
       dismissNotice();
     }
     state.set(stateNow());
@@ -319,7 +322,7 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
         : new RowsState.Empty();
   }
 
-  private void failed(DatabaseFailure failure) {
+  private void failed(Failure failure) {
     busy.set(false);
     listener.ended();
     if (rows.isEmpty()) {
@@ -327,14 +330,5 @@ public final class Rows<T, F extends RowFilter<F>, C, N extends RowCounts> {
     } else {
       notice.set(Optional.of(failure));
     }
-  }
-
-  /** Whether a successful load proves that it is over. */
-  private static boolean isPassing(DatabaseFailure failure) {
-    return failure instanceof DatabaseFailure.ConnectionLost
-        || failure instanceof DatabaseFailure.Unreachable
-        || failure instanceof DatabaseFailure.TooManyConnections
-        || failure instanceof DatabaseFailure.Cancelled
-        || failure.endsAccess();
   }
 }

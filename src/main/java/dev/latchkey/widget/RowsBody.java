@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
@@ -67,11 +67,11 @@ public final class RowsBody {
    */
   public void tell(List<? extends Node> notes, Rows<?, ?, ?, ?> rows) {
     notice.getChildren().setAll(notes);
-    Optional<DatabaseFailure> failure = rows.notice().get();
+    Optional<Failure> failure = rows.notice().get();
     failure.ifPresent(told -> notice.getChildren().add(line(told, rows::dismissNotice)));
   }
 
-  private HBox line(DatabaseFailure failure, Runnable onDismissed) {
+  private HBox line(Failure failure, Runnable onDismissed) {
     ErrorPane pane = ErrorPane.inline(failure, clipboard);
     HBox.setHgrow(pane, Priority.ALWAYS);
     Button retry = new Button("Reload", Icons.of(Icons.RELOAD, 14));

@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 
 /** What a table's place shows. */
 public sealed interface RowsState {
@@ -16,5 +16,5 @@ public sealed interface RowsState {
   /** There are rows, but the filter lets none through. */
   record NothingFound() implements RowsState {}
 
-  record Failed(DatabaseFailure failure) implements RowsState {}
+  record Failed(Failure failure) implements RowsState {}
 }

@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.Secret;
+import dev.latchkey.token.Secret;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.task.Tasks;
 import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
@@ -59,8 +59,9 @@ public final class StatePane extends StackPane {
             case RowsState.Shown _ -> content();
             case RowsState.Empty _ -> empty(empty.get());
             case RowsState.NothingFound _ -> nothingFound(what, clearFilter);
-            case RowsState.Failed(DatabaseFailure.NotAllowed _) -> noPermission(what, READERS);
-            case RowsState.Failed(DatabaseFailure failure) -> failed(failure, retry);
+            case RowsState.Failed(Failure failure) when failure.deniesReading() ->
+                noPermission(what, READERS);
+            case RowsState.Failed(Failure failure) -> failed(failure, retry);
           }
         });
   }
@@ -100,7 +101,7 @@ public final class StatePane extends StackPane {
             "This needs a role that is a member of %s. Ask an operator for it.".formatted(role)));
   }
 
-  public void failed(DatabaseFailure failure, Runnable retry) {
+  public void failed(Failure failure, Runnable retry) {
     timer.cancel();
     put(ErrorPane.full(failure, clipboard, retry));
   }

@@ -1,5 +1,6 @@
 package dev.latchkey.widget;
 
+import dev.latchkey.rows.RowCounts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongFunction;

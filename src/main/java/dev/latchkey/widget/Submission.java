@@ -1,8 +1,8 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.Change;
-import dev.latchkey.database.Changes;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Changes;
+import dev.latchkey.rows.Failure;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -20,11 +20,11 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 public final class Submission<T> {
   private final ReadOnlyObjectWrapper<Optional<Change<T>>> change =
       new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<DatabaseFailure>> failure =
+  private final ReadOnlyObjectWrapper<Optional<Failure>> failure =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
   private final Changes changes;
-  private final Predicate<DatabaseFailure> taken;
+  private final Predicate<Failure> taken;
   private final Runnable check;
   private boolean tried;
 
@@ -32,7 +32,7 @@ public final class Submission<T> {
    * @param taken whether a field of the form tells a refusal already
    * @param check looks at the fields and {@link #prepare prepares} what would run
    */
-  public Submission(Changes changes, Predicate<DatabaseFailure> taken, Runnable check) {
+  public Submission(Changes changes, Predicate<Failure> taken, Runnable check) {
     this.changes = changes;
     this.taken = taken;
     this.check = check;
@@ -44,7 +44,7 @@ public final class Submission<T> {
   }
 
   /** A refusal that concerns no single field. */
-  public ReadOnlyObjectProperty<Optional<DatabaseFailure>> failure() {
+  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
     return failure.getReadOnlyProperty();
   }
 
@@ -63,7 +63,7 @@ public final class Submission<T> {
   }
 
   /** Tells that something else about the form did not work. */
-  public void tell(DatabaseFailure problem) {
+  public void tell(Failure problem) {
     failure.set(Optional.of(problem));
   }
 
@@ -82,20 +82,20 @@ public final class Submission<T> {
    *
    * @param onRefused called also when a field tells the refusal
    */
-  public void submit(Consumer<T> onDone, Consumer<DatabaseFailure> onRefused) {
+  public void submit(Consumer<T> onDone, Consumer<Failure> onRefused) {
     insist();
     run(onDone, onRefused);
   }
 
   /** Makes the change exactly as it was prepared, if it was, and none is under way. */
-  public void run(Consumer<T> onDone, Consumer<DatabaseFailure> onRefused) {
+  public void run(Consumer<T> onDone, Consumer<Failure> onRefused) {
     if (!busy.get()) {
       tried = true;
       change.get().ifPresent(ready -> start(ready, onDone, onRefused));
     }
   }
 
-  private void start(Change<T> ready, Consumer<T> onDone, Consumer<DatabaseFailure> onRefused) {
+  private void start(Change<T> ready, Consumer<T> onDone, Consumer<Failure> onRefused) {
     busy.set(true);
     failure.set(Optional.empty());
     changes.run(

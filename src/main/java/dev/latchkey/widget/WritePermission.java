@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.Changes;
+import dev.latchkey.change.Changes;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;

@@ -1,16 +1,16 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.ChangeReview;
-import dev.latchkey.database.ChangeRunner;
-import dev.latchkey.database.Changes;
+import dev.latchkey.change.ChangeReview;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.Changes;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Database;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
-import dev.latchkey.database.WriteMode;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -57,7 +57,7 @@ final class AccessRoom implements AutoCloseable {
   AccessChanges changes(ChangeReview review) {
     ChangeRunner runner =
         new ChangeRunner(
-            database,
+            database.door(),
             writeMode,
             review,
             List.of(new OwnAccessCheck(source)),

@@ -2,8 +2,9 @@ package dev.latchkey.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.database.Change;
+import dev.latchkey.change.Change;
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.SoleOperator;
 import dev.latchkey.testing.TestDatabase;
@@ -40,7 +41,7 @@ final class AccessViewModelTest {
   }
 
   private void approve(Change<?> change, Runnable approved) {
-    shown.add(change.call().preview());
+    shown.add(change.request().preview());
     approved.run();
   }
 
@@ -281,7 +282,7 @@ final class AccessViewModelTest {
     ActViewModel act = model.revoke(room.source.grant(grant).orElseThrow()).orElseThrow();
     act.reason().set("Try");
     act.act(() -> {});
-    return act.submission().failure().get().map(DatabaseFailure::sentence).orElse("");
+    return act.submission().failure().get().map(Failure::sentence).orElse("");
   }
 
   @Test
@@ -355,7 +356,7 @@ final class AccessViewModelTest {
     assertThat(policy.change().get()).isEmpty();
     policy.days().set("30");
     policy.networksRequired().set(true);
-    assertThat(policy.change().get().orElseThrow().call().preview())
+    assertThat(policy.change().get().orElseThrow().request().preview())
         .contains("{\"max_duration\":\"30 days\",\"networks_required\":true}");
     policy.save(() -> {});
     assertThat(model.overview().get().orElseThrow().policy())

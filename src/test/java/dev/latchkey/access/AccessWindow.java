@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.FxHarness;
 import dev.latchkey.widget.DialogLayer;

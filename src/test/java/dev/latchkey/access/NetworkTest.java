@@ -2,7 +2,8 @@ package dev.latchkey.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.access.Network.Reading;
+import dev.latchkey.change.Network;
+import dev.latchkey.change.Network.Reading;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.util.Optional;

@@ -2,13 +2,14 @@ package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.Count;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.doctor.TokenSamples;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;
 import dev.latchkey.widget.DialogLayer;
@@ -184,8 +185,7 @@ class ConnectViewTest {
 
   @ParameterizedTest
   @MethodSource("obstacles")
-  void whatStandsInTheWayIsToldWithTheNextStep(
-      DatabaseFailure obstacle, String sentence, String nextStep) {
+  void whatStandsInTheWayIsToldWithTheNextStep(Failure obstacle, String sentence, String nextStep) {
     fx.run(() -> model.show(new ConnectState.Failed(obstacle)));
     fx.settle();
     assertThat(fx.says(sentence)).isTrue();

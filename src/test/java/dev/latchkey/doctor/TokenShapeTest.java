@@ -2,6 +2,7 @@ package dev.latchkey.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.token.TokenShape;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

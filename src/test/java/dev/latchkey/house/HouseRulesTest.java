@@ -29,9 +29,11 @@ final class HouseRulesTest {
           List.of("keys"),
           List.of("scopes", "usage", "access", "audit", "connect"),
           List.of("doctor"),
+          List.of("kit"),
           List.of("widget", "sandbox"),
           List.of("database", "gate"),
-          List.of("task", "settings"));
+          List.of("change"),
+          List.of("rows", "token", "task", "settings"));
 
   @ArchTest static final ArchRule roomsImportDownwardsOnly = floors();
 
@@ -61,6 +63,15 @@ final class HouseRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "org.postgresql..");
+
+  @ArchTest
+  static final ArchRule onlyChangeRunnersWrite =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.latchkey.change.ChangeRunner")
+          .should()
+          .callMethod("dev.latchkey.change.Door", "make", "dev.latchkey.change.Request")
+          .because("nothing is written that was not shown and checked");
 
   @ArchTest
   static final ArchRule oneWayOntoTheFxThread =

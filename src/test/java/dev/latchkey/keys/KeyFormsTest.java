@@ -2,12 +2,13 @@ package dev.latchkey.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.change.ChangeFailure;
+import dev.latchkey.change.TextRules;
+import dev.latchkey.rows.Gone;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.widget.SecretOnce;
-import dev.latchkey.widget.TextRules;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ final class KeyFormsTest {
 
     form.create(created::add);
 
-    assertThat(form.failure().get().orElseThrow()).isInstanceOf(DatabaseFailure.NotFound.class);
+    assertThat(form.failure().get().orElseThrow()).isInstanceOf(Gone.class);
     assertThat(form.failure().get().orElseThrow().sentence()).isEqualTo("Account not found.");
     assertThat(form.busy().get()).isFalse();
   }
@@ -176,7 +177,7 @@ final class KeyFormsTest {
 
     form.create(created::add);
 
-    assertThat(form.failure().get()).contains(new DatabaseFailure.ReadOnly());
+    assertThat(form.failure().get()).contains(new ChangeFailure.ReadOnly());
     assertThat(keys()).isZero();
   }
 
@@ -184,7 +185,8 @@ final class KeyFormsTest {
   void aKeyWithoutAnEndIsPreviewedWithNull() {
     form.expiry().choice().set(ExpiryViewModel.Choice.NEVER);
 
-    assertThat(form.change().get().orElseThrow().call().preview()).contains("p_expires_at => null");
+    assertThat(form.change().get().orElseThrow().request().preview())
+        .contains("p_expires_at => null");
   }
 
   @Test

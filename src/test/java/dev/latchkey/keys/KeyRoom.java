@@ -1,17 +1,17 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.ChangeReview;
-import dev.latchkey.database.ChangeRunner;
-import dev.latchkey.database.Changes;
+import dev.latchkey.change.ChangeReview;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.Changes;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Database;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
-import dev.latchkey.database.WriteMode;
 import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -48,7 +48,7 @@ final class KeyRoom implements AutoCloseable {
 
   KeyChanges changes(ChangeReview review) {
     ChangeRunner runner =
-        new ChangeRunner(database, writeMode, review, List.of(), tasks, reported::add);
+        new ChangeRunner(database.door(), writeMode, review, List.of(), tasks, reported::add);
     return new KeyChanges(new KeyCalls(source), new Changes(runner, writeMode, database::ended));
   }
 

@@ -2,10 +2,11 @@ package dev.latchkey.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.database.Change;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Sort;
+import dev.latchkey.rows.Gone;
+import dev.latchkey.rows.Sort;
 import dev.latchkey.scopes.ScopeVocabulary;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.DirectTasks;
@@ -48,7 +49,7 @@ final class KeysViewModelTest {
   }
 
   private void approve(Change<?> change, Runnable approved) {
-    shown.add(change.call().preview());
+    shown.add(change.request().preview());
     approved.run();
   }
 
@@ -190,7 +191,7 @@ final class KeysViewModelTest {
     NewKeyViewModel form = form();
     List<CreatedKey> created = new ArrayList<>();
 
-    String preview = form.change().get().orElseThrow().call().preview();
+    String preview = form.change().get().orElseThrow().request().preview();
     form.create(created::add);
 
     assertThat(created).hasSize(1);
@@ -375,8 +376,7 @@ final class KeysViewModelTest {
 
     model.reload();
 
-    assertThat(model.drawer().failure().get().orElseThrow())
-        .isInstanceOf(DatabaseFailure.NotFound.class);
+    assertThat(model.drawer().failure().get().orElseThrow()).isInstanceOf(Gone.class);
   }
 
   private NewKeyViewModel form() {

@@ -2,8 +2,8 @@ package dev.latchkey.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Sort;
+import dev.latchkey.change.Environment;
+import dev.latchkey.rows.Sort;
 import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.FxThread;

@@ -2,14 +2,16 @@ package dev.latchkey.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.change.TextRules;
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Gone;
+import dev.latchkey.rows.Unexpected;
 import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.scopes.ScopesViewModel;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestClock;
 import dev.latchkey.testing.TestDatabase;
-import dev.latchkey.widget.TextRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -230,7 +232,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.failure().get()).containsInstanceOf(DatabaseFailure.NotFound.class);
+    assertThat(form.failure().get()).containsInstanceOf(Gone.class);
     assertThat(form.failure().get().orElseThrow().sentence()).isEqualTo("Account not found.");
     assertThat(form.name().get()).isEqualTo("warehouse-sync");
 
@@ -251,7 +253,7 @@ final class NewKeyFormTest {
       room.sql.execute("alter view latchkey.accounts_elsewhere rename to accounts");
     }
     assertThat(form.accounts().get()).isEmpty();
-    assertThat(form.failure().get()).containsInstanceOf(DatabaseFailure.Unexpected.class);
+    assertThat(form.failure().get()).containsInstanceOf(Unexpected.class);
 
     form.load();
     form.create(created::add);

@@ -2,10 +2,11 @@ package dev.latchkey.widget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.Takes;
 import dev.latchkey.database.Call;
-import dev.latchkey.database.Change;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;
 import java.time.LocalDate;
@@ -57,7 +58,7 @@ class WidgetGalleryTest {
             "Revoke partner-invoices",
             "Revoke key",
             "Revoked",
-            true,
+            Takes.FOR_GOOD,
             Call.to("latchkey.revoke_key").text("p_reason", "left the company"),
             answer -> "");
     ReviewDialog review = new ReviewDialog(layer, clipboard);

@@ -1,4 +1,4 @@
-package dev.latchkey.database;
+package dev.latchkey.change;
 
 /**
  * Shows a change with the exact SQL call and asks. Called on the JavaFX thread; answers on it, by

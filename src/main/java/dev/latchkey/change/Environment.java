@@ -1,4 +1,4 @@
-package dev.latchkey.database;
+package dev.latchkey.change;
 
 /** How careful the console has to be with a database. */
 public enum Environment {

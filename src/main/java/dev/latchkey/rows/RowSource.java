@@ -1,9 +1,4 @@
-package dev.latchkey.widget;
-
-import dev.latchkey.database.Page;
-import dev.latchkey.database.Position;
-import dev.latchkey.database.Range;
-import dev.latchkey.database.Sort;
+package dev.latchkey.rows;
 
 /**
  * Where a table's rows come from, already filtered, sorted and counted. Everything blocks; for use

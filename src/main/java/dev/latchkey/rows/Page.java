@@ -1,4 +1,4 @@
-package dev.latchkey.database;
+package dev.latchkey.rows;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.latchkey.database;
+package dev.latchkey.change;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -8,11 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param summary what will happen, for the head of the review ("Revoke partner-invoices")
  * @param verb the confirming button ("Revoke key")
  * @param done what the status bar says afterwards ("Revoked partner-invoices")
- * @param destructive whether it takes something away for good
- * @param reread reads what was changed again, after the commit, from the call's answer
+ * @param takes what it takes away
+ * @param request what runs, and is shown before
+ * @param reread reads what was changed again, afterwards, from the request's answer
  */
 public record Change<T>(
-    String summary, String verb, String done, boolean destructive, Call call, Reread<T> reread) {
+    String summary, String verb, String done, Takes takes, Request request, Reread<T> reread) {
 
   /** Reads the changed row as it now is. Runs away from the JavaFX thread. */
   @FunctionalInterface

@@ -1,7 +1,8 @@
-package dev.latchkey.doctor;
+package dev.latchkey.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latchkey.doctor.Supabase;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
-package dev.latchkey.database;
+package dev.latchkey.change;
 
+import dev.latchkey.rows.Failure;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,13 +13,12 @@ import java.util.function.Supplier;
 public final class Changes {
   private final ChangeRunner runner;
   private final WriteMode writeMode;
-  private final Supplier<Optional<DatabaseFailure>> ended;
+  private final Supplier<Optional<Failure>> ended;
 
   /**
    * @param ended why access has ended, while it has
    */
-  public Changes(
-      ChangeRunner runner, WriteMode writeMode, Supplier<Optional<DatabaseFailure>> ended) {
+  public Changes(ChangeRunner runner, WriteMode writeMode, Supplier<Optional<Failure>> ended) {
     this.runner = runner;
     this.writeMode = writeMode;
     this.ended = ended;
@@ -55,13 +55,12 @@ public final class Changes {
   }
 
   /** Shows the change, and makes it when the operator agrees. */
-  public <T> void reviewAndRun(
-      Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
+  public <T> void reviewAndRun(Change<T> change, Consumer<T> onDone, Consumer<Failure> onFailure) {
     runner.reviewAndRun(change, onDone, onFailure);
   }
 
   /** Makes a change whose exact preview a dialog of its own has just shown. */
-  public <T> void run(Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
+  public <T> void run(Change<T> change, Consumer<T> onDone, Consumer<Failure> onFailure) {
     runner.run(change, onDone, onFailure);
   }
 }

@@ -1,4 +1,4 @@
-package dev.latchkey.widget;
+package dev.latchkey.change;
 
 import java.time.Instant;
 import java.util.Optional;

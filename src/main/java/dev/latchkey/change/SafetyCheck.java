@@ -1,16 +1,18 @@
-package dev.latchkey.database;
+package dev.latchkey.change;
 
-/** Looks at a call for harm to the operator's own access before it runs. */
+import dev.latchkey.rows.FailureException;
+
+/** Looks at what a change takes for harm to the operator's own access before it runs. */
 @FunctionalInterface
 public interface SafetyCheck {
   /**
-   * May ask the database; runs away from the JavaFX thread.
+   * May ask the source; runs away from the JavaFX thread.
    *
-   * @throws DatabaseException when it cannot tell; the call then does not run
+   * @throws FailureException when it cannot tell; the change is then not made
    */
-  Verdict look(Call call);
+  Verdict look(Takes takes);
 
-  /** What a check says of a call. */
+  /** What a check says of a change. */
   sealed interface Verdict {
     /** Nothing speaks against it. */
     record Clear() implements Verdict {}

@@ -1,4 +1,4 @@
-package dev.latchkey.access;
+package dev.latchkey.change;
 
 import java.util.UUID;
 

@@ -1,4 +1,4 @@
-package dev.latchkey.widget;
+package dev.latchkey.rows;
 
 /** How many rows a table has. */
 public interface RowCounts {

@@ -1,4 +1,4 @@
-package dev.latchkey.database;
+package dev.latchkey.rows;
 
 /**
  * The order of a table. Rows without a value come last in both directions.

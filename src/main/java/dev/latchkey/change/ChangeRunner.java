@@ -1,17 +1,19 @@
-package dev.latchkey.database;
+package dev.latchkey.change;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latchkey.database.SafetyCheck.Verdict;
+import dev.latchkey.change.SafetyCheck.Verdict;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Tasks;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * The one way to write. Shows a change, checks that the operator does not lock himself out, runs it
- * in one transaction, reads again what was changed, and reports. For the JavaFX thread.
+ * through the source's door, reads again what was changed, and reports. For the JavaFX thread.
  */
 public final class ChangeRunner {
-  private final Database database;
+  private final Door door;
   private final WriteMode writeMode;
   private final ChangeReview review;
   private final List<SafetyCheck> checks;
@@ -22,13 +24,13 @@ public final class ChangeRunner {
    * @param report is told what was done, for the status bar
    */
   public ChangeRunner(
-      Database database,
+      Door door,
       WriteMode writeMode,
       ChangeReview review,
       List<SafetyCheck> checks,
       Tasks tasks,
       Consumer<String> report) {
-    this.database = database;
+    this.door = door;
     this.writeMode = writeMode;
     this.review = review;
     this.checks = List.copyOf(checks);
@@ -37,19 +39,18 @@ public final class ChangeRunner {
   }
 
   /** Shows the change, and makes it when the operator agrees. */
-  public <T> void reviewAndRun(
-      Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
+  public <T> void reviewAndRun(Change<T> change, Consumer<T> onDone, Consumer<Failure> onFailure) {
     check(change, () -> review.ask(change, () -> make(change, onDone, onFailure)), onFailure);
   }
 
   /** Makes a change whose exact preview a dialog of its own has just shown. */
-  public <T> void run(Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
+  public <T> void run(Change<T> change, Consumer<T> onDone, Consumer<Failure> onFailure) {
     check(change, () -> make(change, onDone, onFailure), onFailure);
   }
 
-  private <T> void check(Change<T> change, Runnable clear, Consumer<DatabaseFailure> onFailure) {
+  private <T> void check(Change<T> change, Runnable clear, Consumer<Failure> onFailure) {
     if (!writeMode.isOn()) {
-      onFailure.accept(new DatabaseFailure.ReadOnly());
+      onFailure.accept(new ChangeFailure.ReadOnly());
       return;
     }
     if (checks.isEmpty()) {
@@ -58,28 +59,28 @@ public final class ChangeRunner {
     }
     tasks.start(
         "Checking that you keep your access",
-        () -> verdict(change.call()),
+        () -> verdict(change.takes()),
         verdict -> {
           switch (verdict) {
             case Verdict.Clear _ -> clear.run();
             case Verdict.Refused(String sentence) ->
-                onFailure.accept(new DatabaseFailure.WouldLockOut(sentence));
+                onFailure.accept(new ChangeFailure.WouldLockOut(sentence));
             case Verdict.NeedsName needed ->
                 review.insist(
                     change,
                     needed,
                     clear,
-                    () -> onFailure.accept(new DatabaseFailure.WouldLockOut(needed.sentence())));
+                    () -> onFailure.accept(new ChangeFailure.WouldLockOut(needed.sentence())));
           }
         },
-        failure -> onFailure.accept(DatabaseException.failureOf(failure)));
+        failure -> onFailure.accept(FailureException.failureOf(failure)));
   }
 
   /** A refusal outweighs a name that is to be typed. */
-  private Verdict verdict(Call call) {
+  private Verdict verdict(Takes takes) {
     Verdict worst = Verdict.CLEAR;
     for (SafetyCheck check : checks) {
-      Verdict verdict = check.look(call);
+      Verdict verdict = check.look(takes);
       if (verdict instanceof Verdict.Refused) {
         return verdict;
       }
@@ -90,27 +91,27 @@ public final class ChangeRunner {
     return worst;
   }
 
-  private <T> void make(Change<T> change, Consumer<T> onDone, Consumer<DatabaseFailure> onFailure) {
+  private <T> void make(Change<T> change, Consumer<T> onDone, Consumer<Failure> onFailure) {
     if (!writeMode.isOn()) {
-      onFailure.accept(new DatabaseFailure.ReadOnly());
+      onFailure.accept(new ChangeFailure.ReadOnly());
       return;
     }
     tasks.start(
         change.summary(),
-        () -> reread(change, database.change(change.call())),
+        () -> reread(change, door.make(change.request())),
         result -> {
           report.accept(change.done());
           onDone.accept(result);
         },
-        failure -> onFailure.accept(DatabaseException.failureOf(failure)));
+        failure -> onFailure.accept(FailureException.failureOf(failure)));
   }
 
   private static <T> T reread(Change<T> change, JsonNode answer) {
     try {
       return change.reread().from(answer);
-    } catch (DatabaseException exception) {
-      throw new DatabaseException(
-          new DatabaseFailure.MadeButNotRead(change.done(), exception.failure()));
+    } catch (FailureException exception) {
+      throw new FailureException(
+          new ChangeFailure.MadeButNotRead(change.done(), exception.failure()));
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.latchkey.widget;
+package dev.latchkey.rows;
 
 /**
  * Which rows of a table to show.

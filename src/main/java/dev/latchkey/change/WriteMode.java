@@ -1,4 +1,4 @@
-package dev.latchkey.database;
+package dev.latchkey.change;
 
 import java.time.Clock;
 import java.time.Duration;
