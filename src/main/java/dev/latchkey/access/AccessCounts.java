@@ -6,7 +6,7 @@ import dev.latchkey.rows.RowCounts;
 public record AccessCounts(long shown, long all) implements RowCounts {
   static final long MOST = 10_000;
 
-  static String number(long rows) {
+  public static String number(long rows) {
     return rows > MOST ? "more than %,d".formatted(MOST) : "%,d".formatted(rows);
   }
 }

@@ -31,7 +31,7 @@ public record AccessFilter(String text, boolean refusedOnly) implements RowFilte
     return new AccessFilter(value, refusedOnly);
   }
 
-  AccessFilter withRefusedOnly(boolean value) {
+  public AccessFilter withRefusedOnly(boolean value) {
     return new AccessFilter(text, value);
   }
 }

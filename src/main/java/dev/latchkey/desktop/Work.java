@@ -2,7 +2,7 @@ package dev.latchkey.desktop;
 
 import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Session;
-import dev.latchkey.widget.Screen;
+import dev.latchkey.kit.Screen;
 import java.util.Map;
 
 /** One sign-in and the screens that work with it; they stay when access is renewed. */

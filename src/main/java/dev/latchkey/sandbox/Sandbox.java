@@ -1,6 +1,9 @@
 package dev.latchkey.sandbox;
 
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.sandbox.server.DataFolder;
+import dev.latchkey.sandbox.server.FolderLock;
+import dev.latchkey.sandbox.server.ServerAddress;
 import dev.latchkey.token.Secret;
 import java.nio.file.Path;
 import java.util.List;

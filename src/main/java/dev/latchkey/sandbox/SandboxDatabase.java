@@ -2,6 +2,8 @@ package dev.latchkey.sandbox;
 
 import dev.latchkey.database.Migrations;
 import dev.latchkey.rows.FailureException;
+import dev.latchkey.sandbox.server.PrivateFolder;
+import dev.latchkey.sandbox.server.ServerAddress;
 import dev.latchkey.token.Secret;
 import java.io.IOException;
 import java.io.InputStream;

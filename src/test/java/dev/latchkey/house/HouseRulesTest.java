@@ -50,6 +50,25 @@ final class HouseRulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("javafx.scene..", "javafx.stage..", "javafx.fxml..");
 
+  /** What a feature is made of; the command line and an archive use it without a window. */
+  @ArchTest
+  static final ArchRule rootsKnowNoWindow =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.latchkey.keys",
+              "dev.latchkey.scopes",
+              "dev.latchkey.access",
+              "dev.latchkey.usage",
+              "dev.latchkey.audit",
+              "dev.latchkey.rows..",
+              "dev.latchkey.change..",
+              "dev.latchkey.token..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "javafx..", "dev.latchkey.widget..", "dev.latchkey.kit..", "dev.latchkey..screen..");
+
   @ArchTest
   static final ArchRule onlyTheDatabaseRoomsSpeakJdbc =
       noClasses()

@@ -9,7 +9,7 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Migrations;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.rows.FailureException;
-import dev.latchkey.sandbox.EmbeddedServer;
+import dev.latchkey.sandbox.server.EmbeddedServer;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestPostgres;
 import java.io.IOException;
