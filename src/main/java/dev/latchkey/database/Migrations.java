@@ -28,7 +28,8 @@ import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Installs the SQL half and tells which of it a database has. The files are plain SQL that {@code
- * psql -f} can run in their order just as well.
+ * psql -f} can run in their order just as well: those of the tables once each, and the code, which
+ * makes all functions and views, whenever it has changed.
  */
 public final class Migrations {
   private static final String FOLDER = "db/migration";
@@ -130,7 +131,10 @@ public final class Migrations {
     return script.toString();
   }
 
-  /** The files' names in the order of their versions, from the program's jar or its classes. */
+  /**
+   * The files' names in the order in which they run, from the program's jar or its classes: tables
+   * by their versions, then the code.
+   */
   private static List<String> files() {
     try {
       Path home =
@@ -152,14 +156,16 @@ public final class Migrations {
     try (Stream<Path> files = Files.list(home.resolve(FOLDER))) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches("V[0-9]+__.+[.]sql"))
           .sorted(Comparator.comparingInt(Migrations::version))
           .toList();
     }
   }
 
+  /** The code has none, and comes last. */
   private static int version(String file) {
-    return Integer.parseInt(file.substring(1, file.indexOf("__")));
+    return file.startsWith("V")
+        ? Integer.parseInt(file.substring(1, file.indexOf("__")))
+        : Integer.MAX_VALUE;
   }
 
   private static String read(String file) {
@@ -183,6 +189,8 @@ public final class Migrations {
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .placeholderReplacement(false)
+        // The files V1 to V8, which many databases have, were replaced by later ones.
+        .ignoreMigrationPatterns("*:missing")
         .group(true)
         .load();
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public sealed interface SchemaState {
   /** The version that this console was made for. */
-  int NEEDED = 8;
+  int NEEDED = 13;
 
   /** What was found, in one plain sentence. */
   String sentence();

@@ -230,7 +230,7 @@ class ConnectViewModelTest {
             });
     List<String> scripts = new ArrayList<>();
     model.script(scripts::add);
-    assertThat(scripts).singleElement().asString().contains("create schema", "V1__");
+    assertThat(scripts).singleElement().asString().contains("create schema", "V9__");
     model.install();
     assertThat(sessions).hasSize(1);
     assertThat(bare.sql().truth("select to_regnamespace('latchkey') is not null")).isTrue();
