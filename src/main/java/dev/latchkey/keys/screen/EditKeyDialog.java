@@ -2,9 +2,7 @@ package dev.latchkey.keys.screen;
 
 import dev.latchkey.keys.ApiKey;
 import dev.latchkey.kit.Desk;
-import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.KeyValues;
 import dev.latchkey.widget.Note;
@@ -47,15 +45,8 @@ final class EditKeyDialog {
             parts.code("Nothing to change."));
     model.form().failure().subscribe(_ -> tell(trouble));
     model.overtaken().subscribe(_ -> tell(trouble));
-    new FormDialog(
-            desk,
-            model.form(),
-            "edit-key",
-            Dialog.NORMAL,
-            Icons.WRITE,
-            Tone.NEUTRAL,
-            "Edit " + model.base().get().name(),
-            body)
+    parts
+        .dialog("edit-key", Icons.WRITE, "Edit " + model.base().get().name(), body)
         .confirms("Save changes", "edit-save", model::save)
         .whereItChangesSomething()
         .show(name);

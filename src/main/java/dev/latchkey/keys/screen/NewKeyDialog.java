@@ -4,13 +4,11 @@ import dev.latchkey.keys.Account;
 import dev.latchkey.keys.CreatedKey;
 import dev.latchkey.keys.KeyKind;
 import dev.latchkey.kit.Desk;
-import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormField;
 import dev.latchkey.kit.form.FormParts;
 import dev.latchkey.kit.form.SecretDialog;
 import dev.latchkey.scopes.screen.ScopesEditor;
 import dev.latchkey.widget.CodePane;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.Styles;
@@ -75,8 +73,8 @@ final class NewKeyDialog {
               show(role, kind == KeyKind.SECRET);
             });
     model.load();
-    new FormDialog(
-            desk, model.form(), "new-key", Dialog.NORMAL, Icons.KEYS, Tone.NEUTRAL, "New key", form)
+    parts
+        .dialog("new-key", Icons.KEYS, "New key", form)
         .confirms("Create key", "create-key", close -> model.create(key -> created(key, close)))
         .show();
   }

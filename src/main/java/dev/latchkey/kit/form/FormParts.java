@@ -2,6 +2,7 @@ package dev.latchkey.kit.form;
 
 import dev.latchkey.kit.Desk;
 import dev.latchkey.widget.CodePane;
+import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Tone;
@@ -18,6 +19,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
+import org.kordamp.ikonli.Ikon;
 
 /**
  * What the dialog of a form is made of.
@@ -38,6 +40,15 @@ public final class FormParts<F extends Enum<F> & FormProblems.Field> {
   public FormParts(Desk desk, FormProblems<F> form) {
     this.desk = desk;
     this.form = form;
+  }
+
+  /**
+   * A dialog of the usual width.
+   *
+   * @param id the node's
+   */
+  public FormDialog dialog(String id, Ikon icon, String title, Node body) {
+    return new FormDialog(desk, form, id, Dialog.NORMAL, icon, Tone.NEUTRAL, title, body);
   }
 
   /** The parts one below the other, above them what went wrong. */

@@ -191,8 +191,7 @@ final class FormTest {
 
     assertThat(made).containsExactly("start", "one", "two", "three");
     assertThat(told)
-        .containsExactly(
-            Optional.empty(), Optional.of(new Gone("It is gone.")), Optional.empty());
+        .containsExactly(Optional.empty(), Optional.of(new Gone("It is gone.")), Optional.empty());
     name.set("");
     assertThat(form.of(Asked.NAME).get()).as("asks as if it were new").isEmpty();
   }

@@ -2,10 +2,8 @@ package dev.latchkey.access.screen.grant;
 
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.kit.Desk;
-import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormParts;
 import dev.latchkey.kit.form.MomentField;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Note;
 import dev.latchkey.widget.Tone;
@@ -33,15 +31,8 @@ public final class EditGrantDialog {
             parts.reason(
                 model.reason(), FormParts.text("edit-grant-reason", ""), AccessField.REASON),
             parts.preview("Nothing to change, or the form is incomplete.", 5));
-    new FormDialog(
-            desk,
-            model.form(),
-            "edit-grant-dialog",
-            Dialog.NORMAL,
-            Icons.WRITE,
-            Tone.NEUTRAL,
-            "Edit " + model.grant().title(),
-            body)
+    parts
+        .dialog("edit-grant-dialog", Icons.WRITE, "Edit " + model.grant().title(), body)
         .confirms("Save changes", "edit-grant-save", model::save)
         .show();
   }

@@ -2,9 +2,7 @@ package dev.latchkey.access.screen.grant;
 
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.kit.Desk;
-import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Note;
 import dev.latchkey.widget.Times;
@@ -32,15 +30,8 @@ public final class ExtendDialog {
             parts.reason(model.reason(), reason, AccessField.REASON),
             parts.preview(FormParts.INCOMPLETE, 5));
     var dialog =
-        new FormDialog(
-                desk,
-                model.form(),
-                "extend-dialog",
-                Dialog.NORMAL,
-                Icons.ACCESS,
-                Tone.NEUTRAL,
-                "Extend " + model.grant().title(),
-                body)
+        parts
+            .dialog("extend-dialog", Icons.ACCESS, "Extend " + model.grant().title(), body)
             .confirms(model.verb(), "extend-confirm", model::extend);
     model.end().onChange(() -> dialog.submit().setText(model.verb()));
     dialog.show(reason);

@@ -2,9 +2,7 @@ package dev.latchkey.access.screen.member;
 
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.kit.Desk;
-import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Tone;
 import javafx.scene.control.TextField;
@@ -24,15 +22,8 @@ public final class MemberDialog {
                 .field("Name", name, AccessField.DISPLAY_NAME)
                 .hint(Tone.NEUTRAL, "Empty for what is before the @"),
             parts.preview(FormParts.INCOMPLETE, 4));
-    new FormDialog(
-            desk,
-            model.form(),
-            "member-dialog",
-            Dialog.NORMAL,
-            Icons.PERSON,
-            Tone.NEUTRAL,
-            "Add a member",
-            body)
+    parts
+        .dialog("member-dialog", Icons.PERSON, "Add a member", body)
         .confirms("Add member", "member-confirm", model::add)
         .show(email);
   }

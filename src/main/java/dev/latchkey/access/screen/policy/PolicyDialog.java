@@ -2,9 +2,7 @@ package dev.latchkey.access.screen.policy;
 
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.kit.Desk;
-import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Tone;
 import javafx.beans.property.BooleanProperty;
@@ -51,15 +49,8 @@ public final class PolicyDialog {
             networksRequired,
             check("Operators may grant access to themselves", model.selfGranting()),
             parts.preview("Nothing to change.", 3));
-    new FormDialog(
-            desk,
-            model.form(),
-            "policy-dialog",
-            Dialog.NORMAL,
-            Icons.PREFERENCES,
-            Tone.NEUTRAL,
-            "Policy of temporary access",
-            body)
+    parts
+        .dialog("policy-dialog", Icons.PREFERENCES, "Policy of temporary access", body)
         .confirms("Save policy", "policy-save", model::save)
         .whereItChangesSomething()
         .show();

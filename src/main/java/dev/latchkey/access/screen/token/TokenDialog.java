@@ -5,12 +5,10 @@ import dev.latchkey.access.NewToken;
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.ChipField;
-import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormField;
 import dev.latchkey.kit.form.FormParts;
 import dev.latchkey.kit.form.SecretDialog;
 import dev.latchkey.kit.form.SecretOnce;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Tone;
@@ -47,15 +45,8 @@ public final class TokenDialog {
             parts.networks(model.networks(), AccessField.NETWORKS),
             parts.preview(FormParts.INCOMPLETE, 7));
     model.load();
-    new FormDialog(
-            desk,
-            model.form(),
-            "token-dialog",
-            Dialog.NORMAL,
-            Icons.KEYS,
-            Tone.NEUTRAL,
-            "New token for " + model.member().called(),
-            body)
+    parts
+        .dialog("token-dialog", Icons.KEYS, "New token for " + model.member().called(), body)
         .confirms("Create token", "token-confirm", close -> model.create(made -> made(made, close)))
         .show(name);
   }
