@@ -260,8 +260,9 @@ final class KeysViewTest {
     FX.press(KeyCode.CONTROL, KeyCode.C);
 
     assertThat(FX.<String>get(() -> Clipboard.getSystemClipboard().getString()))
-        .startsWith("crm-sync\tGlobex\tsk_")
-        .doesNotContain("\n");
+        .startsWith("Name\tAccount\tKey\tKind\tScopes\t")
+        .containsPattern("\ncrm-sync\tGlobex\tsk_[0-9A-Za-z]+…[0-9A-Za-z]{4}\tScoped\t")
+        .hasLineCount(2);
   }
 
   @Test
