@@ -1,11 +1,14 @@
 package dev.latchkey.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.latchkey.change.AccessLoss;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Subject;
+import dev.latchkey.change.Takes;
 import dev.latchkey.database.Call;
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Secret;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Gone;
+import dev.latchkey.token.Secret;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -18,13 +21,7 @@ import java.util.stream.Collectors;
  * arguments, and how to read what it changed afterwards. Runs nothing.
  */
 public final class AccessCalls {
-  static final String SWITCH = "latchkey.set_temporary_access";
-  static final String BLOCK = "latchkey.block_member";
-  static final String UNBLOCK = "latchkey.unblock_member";
-  static final String FREEZE = "latchkey.freeze_member";
-  static final String REVOKE = "latchkey.revoke_grant";
-  static final String CHANGE_GRANT = "latchkey.change_grant";
-  static final String REVOKE_TOKEN = "latchkey.revoke_access_token";
+  private static final String SWITCH = "latchkey.set_temporary_access";
 
   private final AccessSource source;
 
@@ -41,7 +38,7 @@ public final class AccessCalls {
         "Turn on temporary access",
         "Turn on",
         "Temporary access is on",
-        false,
+        Takes.NOTHING,
         Call.to(SWITCH).text("p_state", "enabled"),
         _ -> source.overview());
   }
@@ -52,7 +49,7 @@ public final class AccessCalls {
         "Turn off temporary access",
         "Turn off",
         "Temporary access is off",
-        true,
+        Takes.accessForGoodOf(new Subject.OfAll()),
         Call.to(SWITCH).text("p_state", "disabled"),
         answer -> ended(new Subject.OfAll(), answer));
   }
@@ -62,7 +59,7 @@ public final class AccessCalls {
         "Change the policy",
         "Save policy",
         "Changed the policy",
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.set_access_policy").json("p_changes", edit.toJson()),
         _ -> source.overview());
   }
@@ -72,38 +69,64 @@ public final class AccessCalls {
         "Add " + name.orElse(email),
         "Add member",
         "Added " + name.orElse(email),
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.add_member").text("p_email", email).text("p_display_name", name),
         answer -> member(UUID.fromString(answer.path("user_id").asText())));
   }
 
   /** Refuses the member every login and ends his sessions; grants and tokens stay. */
   public Change<Ended> block(Person member, Optional<String> reason) {
-    return ofMember(member, "Block", "Blocked", BLOCK, reason);
+    Subject subject = new Subject.OfMember(member.id());
+    return ofMember(
+        member,
+        "Block",
+        "Blocked",
+        Takes.accessOf(subject),
+        call("latchkey.block_member", member, reason),
+        answer -> ended(subject, answer));
   }
 
   /** Blocks the member, revokes his grants and tokens and ends his sessions. */
   public Change<Ended> freeze(Person member, Optional<String> reason) {
-    return ofMember(member, "Freeze", "Froze", FREEZE, reason);
+    Subject subject = new Subject.OfMember(member.id());
+    return ofMember(
+        member,
+        "Freeze",
+        "Froze",
+        Takes.accessForGoodOf(subject),
+        call("latchkey.freeze_member", member, reason),
+        answer -> ended(subject, answer));
   }
 
   /** Lets a blocked member in again, by what grants and tokens he still has. */
   public Change<Ended> unblock(Person member, Optional<String> reason) {
-    return ofMember(member, "Unblock", "Unblocked", UNBLOCK, reason);
+    return ofMember(
+        member,
+        "Unblock",
+        "Unblocked",
+        Takes.NOTHING,
+        call("latchkey.unblock_member", member, reason),
+        _ -> new Ended(new Subject.OfMember(member.id()), Optional.empty()));
   }
 
-  private Change<Ended> ofMember(
-      Person member, String verb, String past, String function, Optional<String> reason) {
+  private static Call call(String function, Person member, Optional<String> reason) {
+    return Call.to(function).uuid("p_user_id", member.id()).text("p_reason", reason);
+  }
+
+  private static Change<Ended> ofMember(
+      Person member,
+      String verb,
+      String past,
+      Takes takes,
+      Call call,
+      Change.Reread<Ended> reread) {
     return new Change<>(
         verb + " " + member.called(),
         verb + " member",
         past + " " + member.called(),
-        function.equals(FREEZE),
-        Call.to(function).uuid("p_user_id", member.id()).text("p_reason", reason),
-        answer ->
-            function.equals(UNBLOCK)
-                ? new Ended(new Subject.OfMember(member.id()), Optional.empty())
-                : ended(new Subject.OfMember(member.id()), answer));
+        takes,
+        call,
+        reread);
   }
 
   public Change<Grant> grant(NewGrant wanted) {
@@ -112,7 +135,7 @@ public final class AccessCalls {
         "Grant access to " + title,
         "Grant",
         "Granted access to " + title,
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.grant_access")
             .uuid("p_user_id", wanted.member().id())
             .text("p_role", wanted.role())
@@ -129,7 +152,7 @@ public final class AccessCalls {
         "Extend " + grant.title(),
         "Extend",
         "Extended " + grant.title(),
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.extend_grant")
             .uuid("p_grant_id", grant.id())
             .instant("p_expires_at", Optional.of(end))
@@ -142,8 +165,9 @@ public final class AccessCalls {
         "Change " + grant.title(),
         "Save changes",
         "Changed " + grant.title(),
-        false,
-        Call.to(CHANGE_GRANT)
+        new Takes(
+            false, edit.networks().map(networks -> new AccessLoss.Outside(grant.id(), networks))),
+        Call.to("latchkey.change_grant")
             .uuid("p_grant_id", grant.id())
             .json("p_changes", edit.toJson())
             .text("p_reason", reason),
@@ -156,8 +180,8 @@ public final class AccessCalls {
         "Revoke " + grant.title(),
         "Revoke grant",
         "Revoked " + grant.title(),
-        true,
-        Call.to(REVOKE).uuid("p_grant_id", grant.id()).text("p_reason", reason),
+        Takes.accessForGoodOf(new Subject.OfGrant(grant.id())),
+        Call.to("latchkey.revoke_grant").uuid("p_grant_id", grant.id()).text("p_reason", reason),
         answer -> ended(new Subject.OfGrant(grant.id()), answer));
   }
 
@@ -167,7 +191,7 @@ public final class AccessCalls {
         "Terminate the sessions of " + grant.title(),
         "Terminate all",
         "Terminated the sessions of " + grant.title(),
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.end_sessions").uuid("p_grant_id", grant.id()).text("p_reason", reason),
         answer -> ended(new Subject.OfGrant(grant.id()), answer));
   }
@@ -178,7 +202,7 @@ public final class AccessCalls {
         "Terminate %s of %s".formatted(session.title(), session.who()),
         "Terminate",
         "Terminated %s of %s".formatted(session.title(), session.who()),
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.end_session")
             .text("p_login_id", session.loginId())
             .text("p_reason", reason),
@@ -191,7 +215,7 @@ public final class AccessCalls {
         "Look for ended access",
         "Enforce now",
         "Looked for ended access",
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.enforce_temporary_access"),
         answer ->
             new Enforcement(
@@ -205,7 +229,7 @@ public final class AccessCalls {
         "Create token " + title,
         "Create token",
         "Created token " + title,
-        false,
+        Takes.NOTHING,
         Call.to("latchkey.create_access_token")
             .uuid("p_user_id", token.member().id())
             .text("p_name", token.name())
@@ -228,8 +252,10 @@ public final class AccessCalls {
         "Revoke " + token.title(),
         "Revoke token",
         "Revoked " + token.title(),
-        true,
-        Call.to(REVOKE_TOKEN).uuid("p_token_id", token.id()).text("p_reason", reason),
+        Takes.accessForGoodOf(new Subject.OfToken(token.id())),
+        Call.to("latchkey.revoke_access_token")
+            .uuid("p_token_id", token.id())
+            .text("p_reason", reason),
         answer -> ended(new Subject.OfToken(token.id()), answer));
   }
 
@@ -254,8 +280,8 @@ public final class AccessCalls {
     return source.member(id).orElseThrow(() -> gone("The member"));
   }
 
-  private static DatabaseException gone(String what) {
-    return new DatabaseException(new DatabaseFailure.NotFound(what + " is not there any more"));
+  private static FailureException gone(String what) {
+    return new FailureException(new Gone(what + " is not there any more."));
   }
 
   /** A PostgreSQL array in its text form. */

@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Changes;
+import dev.latchkey.change.Changes;
 
 /**
  * How temporary access is changed: the calls, and what runs them. Who has none of these reads only,

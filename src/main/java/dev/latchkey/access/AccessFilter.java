@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.widget.RowFilter;
+import dev.latchkey.rows.RowFilter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +31,7 @@ public record AccessFilter(String text, boolean refusedOnly) implements RowFilte
     return new AccessFilter(value, refusedOnly);
   }
 
-  AccessFilter withRefusedOnly(boolean value) {
+  public AccessFilter withRefusedOnly(boolean value) {
     return new AccessFilter(text, value);
   }
 }

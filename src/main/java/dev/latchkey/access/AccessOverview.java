@@ -26,7 +26,7 @@ public record AccessOverview(
    * @param address as the server sees it
    */
   public record Own(Optional<String> userId, Optional<String> grantId, Optional<String> address) {
-    boolean is(Person person) {
+    public boolean is(Person person) {
       return userId.equals(Optional.of(person.id().toString()));
     }
   }

@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
-import dev.latchkey.widget.RowSource;
+import dev.latchkey.change.Subject;
+import dev.latchkey.rows.RowSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

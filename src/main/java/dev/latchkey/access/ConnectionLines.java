@@ -13,20 +13,20 @@ import java.util.stream.Collectors;
  * How to connect as a role to the database of this session, for programs and people. The token is
  * in none of them: it is the password.
  */
-final class ConnectionLines {
+public final class ConnectionLines {
   private static final String JAVAS_AUTHORITIES = "org.postgresql.ssl.DefaultJavaSSLFactory";
   private static final String POOLER = "pooler.supabase.com";
 
   private final Endpoint endpoint;
   private final String role;
 
-  ConnectionLines(Endpoint endpoint, String role) {
+  public ConnectionLines(Endpoint endpoint, String role) {
     this.endpoint = endpoint;
     this.role = role;
   }
 
   /** By the name of what takes them, in the order of the screen. */
-  Map<String, String> all() {
+  public Map<String, String> all() {
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("psql", psql());
     lines.put("URI", uri(user()));
@@ -36,7 +36,7 @@ final class ConnectionLines {
   }
 
   /** What whoever connects has to have besides, in a sentence; empty when nothing. */
-  Optional<String> note() {
+  public Optional<String> note() {
     if (!endpoint.tls().verifiesCertificate()) {
       return Optional.empty();
     }

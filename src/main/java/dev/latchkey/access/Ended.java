@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.Subject;
 import java.util.Optional;
 
 /**

@@ -9,12 +9,13 @@ package dev.latchkey.access;
 public record Enforcement(int ended, int left) {
 
   /** {@code 2 sessions ended, none is left.} */
-  String sentence() {
+  public String sentence() {
     if (ended == 0 && left == 0) {
       return "No session was open whose access is over.";
     }
     return "%s ended, %s."
         .formatted(
-            AccessText.count(ended, "session"), left == 0 ? "none is left" : left + " still open");
+            ended == 1 ? "1 session" : "%,d sessions".formatted(ended),
+            left == 0 ? "none is left" : left + " still open");
   }
 }

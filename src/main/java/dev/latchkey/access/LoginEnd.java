@@ -1,10 +1,10 @@
 package dev.latchkey.access;
 
 /** Why a session ended, in words. */
-final class LoginEnd {
+public final class LoginEnd {
   private LoginEnd() {}
 
-  static String words(String sql) {
+  public static String words(String sql) {
     return switch (sql) {
       case "closed" -> "closed by the client";
       case "gone" -> "found gone";

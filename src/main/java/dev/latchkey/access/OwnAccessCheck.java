@@ -1,18 +1,21 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Call;
-import dev.latchkey.database.SafetyCheck;
+import dev.latchkey.change.AccessLoss;
+import dev.latchkey.change.Network;
+import dev.latchkey.change.SafetyCheck;
+import dev.latchkey.change.Subject;
+import dev.latchkey.change.Takes;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
- * Looks at calls that end access. What would leave no operator at all is refused; what would end
- * the operator's own access needs its name typed.
+ * Looks at what a change takes from temporary access. What would leave no operator at all is
+ * refused; what would end the operator's own access needs its name typed.
  */
 public final class OwnAccessCheck implements SafetyCheck {
+  private static final String ANY_NAME = "my access";
+
   private final AccessSource source;
 
   public OwnAccessCheck(AccessSource source) {
@@ -20,25 +23,19 @@ public final class OwnAccessCheck implements SafetyCheck {
   }
 
   @Override
-  public Verdict look(Call call) {
-    return switch (call.function()) {
-      case AccessCalls.REVOKE ->
-          ending(new Subject.OfGrant(id(call, "p_grant_id")), () -> roleOf(id(call, "p_grant_id")));
-      case AccessCalls.BLOCK, AccessCalls.FREEZE ->
-          ending(
-              new Subject.OfMember(id(call, "p_user_id")),
-              () -> source.member(id(call, "p_user_id")).map(member -> member.person().email()));
-      case AccessCalls.REVOKE_TOKEN ->
-          ending(
-              new Subject.OfToken(id(call, "p_token_id")),
-              () -> source.token(id(call, "p_token_id")).map(AccessToken::name));
-      case AccessCalls.CHANGE_GRANT -> changing(call);
-      case AccessCalls.SWITCH -> switching(call);
-      default -> Verdict.CLEAR;
+  public Verdict look(Takes takes) {
+    return takes.access().map(this::look).orElse(Verdict.CLEAR);
+  }
+
+  private Verdict look(AccessLoss loss) {
+    return switch (loss) {
+      case AccessLoss.Whole(Subject.OfAll _) -> switchingOff();
+      case AccessLoss.Whole(Subject subject) -> ending(subject);
+      case AccessLoss.Outside(UUID grant, List<String> networks) -> narrowing(grant, networks);
     };
   }
 
-  private Verdict ending(Subject subject, Supplier<Optional<String>> name) {
+  private Verdict ending(Subject subject) {
     AccessAfter after = source.after(subject);
     boolean last = after.operatorsLeft() == 0 && after.directOperators() == 0;
     if (last && source.after(new Subject.OfAll()).operatorsLeft() > 0) {
@@ -49,24 +46,17 @@ public final class OwnAccessCheck implements SafetyCheck {
     return after.ownEnds()
         ? new Verdict.NeedsName(
             "This ends your own access: your sessions end, and you cannot sign in again by it.",
-            name.get().orElse("my access"))
+            nameOf(subject).orElse(ANY_NAME))
         : Verdict.CLEAR;
   }
 
   /** Networks of the operator's own grant must keep the address that he comes from. */
-  private Verdict changing(Call call) {
+  private Verdict narrowing(UUID grant, List<String> networks) {
     AccessOverview.Own own = source.overview().own();
-    UUID grant = id(call, "p_grant_id");
-    Optional<String> networks =
-        argument(call, "p_changes").filter(json -> json.contains("allowed_cidrs"));
-    if (networks.isEmpty() || !own.grantId().equals(Optional.of(grant.toString()))) {
+    if (!own.grantId().equals(Optional.of(grant.toString()))) {
       return Verdict.CLEAR;
     }
-    List<Network> wanted =
-        Stream.of(networks.get().split("[\"\\[\\],{}\\s]+"))
-            .map(Network::of)
-            .flatMap(Optional::stream)
-            .toList();
+    List<Network> wanted = networks.stream().map(Network::of).flatMap(Optional::stream).toList();
     boolean inside =
         wanted.isEmpty()
             || own.address()
@@ -77,12 +67,11 @@ public final class OwnAccessCheck implements SafetyCheck {
         : new Verdict.NeedsName(
             "Your own address, %s, is outside these networks: your sessions end, and you cannot sign in again from here."
                 .formatted(own.address().orElse("which the server does not tell")),
-            roleOf(grant).orElse("my access"));
+            roleOf(grant).orElse(ANY_NAME));
   }
 
-  private Verdict switching(Call call) {
-    boolean off = argument(call, "p_state").equals(Optional.of("disabled"));
-    return off && source.overview().own().grantId().isPresent()
+  private Verdict switchingOff() {
+    return source.overview().own().grantId().isPresent()
         ? new Verdict.NeedsName(
             "You came in by temporary access yourself. Once this session ends you cannot sign in"
                 + " again to turn it back on; somebody with a password of his own has to.",
@@ -90,18 +79,16 @@ public final class OwnAccessCheck implements SafetyCheck {
         : Verdict.CLEAR;
   }
 
+  private Optional<String> nameOf(Subject subject) {
+    return switch (subject) {
+      case Subject.OfGrant(UUID id) -> roleOf(id);
+      case Subject.OfMember(UUID id) -> source.member(id).map(member -> member.person().email());
+      case Subject.OfToken(UUID id) -> source.token(id).map(AccessToken::name);
+      case Subject.OfLogin _, Subject.OfAll _ -> Optional.empty();
+    };
+  }
+
   private Optional<String> roleOf(UUID grant) {
     return source.grant(grant).map(Grant::role);
-  }
-
-  private static UUID id(Call call, String name) {
-    return UUID.fromString(argument(call, name).orElseThrow());
-  }
-
-  private static Optional<String> argument(Call call, String name) {
-    return call.arguments().stream()
-        .filter(argument -> argument.name().equals(name))
-        .findFirst()
-        .flatMap(Call.Argument::value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.change.ReasonRule;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ public record Policy(
     Optional<String> reasonPattern,
     boolean selfGranting,
     boolean networksRequired) {
+
+  /** What a reason for a change must be. */
+  public ReasonRule reasonRule() {
+    return new ReasonRule(reasonRequired, reasonPattern);
+  }
 
   /** Before it was read: the strictest. */
   static final Policy UNKNOWN =

@@ -6,8 +6,9 @@ import static dev.latchkey.access.PostgresAccessViews.MEMBERS;
 import static dev.latchkey.access.PostgresAccessViews.SESSIONS;
 import static dev.latchkey.access.PostgresAccessViews.TOKENS;
 
+import dev.latchkey.change.Subject;
 import dev.latchkey.database.Database;
-import dev.latchkey.widget.RowSource;
+import dev.latchkey.rows.RowSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

@@ -3,7 +3,7 @@ package dev.latchkey.access;
 import dev.latchkey.database.Database;
 import dev.latchkey.database.ViewQuery;
 import dev.latchkey.database.ViewQuery.By;
-import dev.latchkey.widget.RowSource;
+import dev.latchkey.rows.RowSource;
 
 /** The views of temporary access: their columns, what a filter looks into, and how they sort. */
 final class PostgresAccessViews {

@@ -1,6 +1,6 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.Sort;
+import dev.latchkey.rows.Sort;
 
 /** What access tokens can be sorted by. */
 public enum TokenColumn {

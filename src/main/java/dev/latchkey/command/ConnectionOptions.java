@@ -1,14 +1,14 @@
 package dev.latchkey.command;
 
+import dev.latchkey.change.Environment;
 import dev.latchkey.connect.ConnectionText;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Environment;
 import dev.latchkey.database.SchemaInstallation;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.doctor.Patient;
+import dev.latchkey.token.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

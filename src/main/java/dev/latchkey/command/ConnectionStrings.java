@@ -3,8 +3,8 @@ package dev.latchkey.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Secret;
 import dev.latchkey.sandbox.Sandbox;
+import dev.latchkey.token.Secret;
 
 /**
  * How to connect to a sandbox, for people and for scripts. The token stands alone, never within a

@@ -1,6 +1,6 @@
 package dev.latchkey.command;
 
-import dev.latchkey.database.Secret;
+import dev.latchkey.token.Secret;
 import java.util.Optional;
 
 /** What somebody types who sits at the terminal. A script, a pipe and a file do not. */

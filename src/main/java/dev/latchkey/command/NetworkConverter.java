@@ -1,6 +1,6 @@
 package dev.latchkey.command;
 
-import dev.latchkey.access.Network;
+import dev.latchkey.change.Network;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -1,6 +1,6 @@
 package dev.latchkey.command;
 
-import dev.latchkey.access.Network;
+import dev.latchkey.change.Network;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package dev.latchkey.command;
 
-import dev.latchkey.database.DatabaseException;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.sandbox.SandboxException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -15,7 +15,7 @@ final class PlainFailures implements IExecutionExceptionHandler {
   public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
     Output output = Output.of(line);
     switch (failure) {
-      case DatabaseException refused -> {
+      case FailureException refused -> {
         output.tell(TextTable.plain(refused.getMessage()));
         output.advise(TextTable.plain(refused.failure().nextStep()));
       }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latchkey.database.Database;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Unexpected;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -78,7 +78,7 @@ final class PostgresLists {
     try {
       return json.readTree(row);
     } catch (JsonProcessingException exception) {
-      throw new DatabaseException(new DatabaseFailure.Unexpected("LK-JSON", ""));
+      throw new FailureException(new Unexpected("LK-JSON", ""));
     }
   }
 }

@@ -6,8 +6,8 @@ import dev.latchkey.access.AccessToken;
 import dev.latchkey.access.Grant;
 import dev.latchkey.access.Member;
 import dev.latchkey.access.Person;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Gone;
 import java.util.UUID;
 
 /** The window's changes, and what the words of a command line stand for. */
@@ -31,7 +31,7 @@ record Requests(AccessCalls calls, AccessSource source, PostgresLists lists) {
     return source.token(id).orElseThrow(() -> missing("Access token"));
   }
 
-  private static DatabaseException missing(String what) {
-    return new DatabaseException(new DatabaseFailure.NotFound(what + " not found"));
+  private static FailureException missing(String what) {
+    return new FailureException(new Gone(what + " not found."));
   }
 }

@@ -1,10 +1,10 @@
 package dev.latchkey.command;
 
-import dev.latchkey.database.Secret;
 import dev.latchkey.sandbox.Progress;
 import dev.latchkey.sandbox.Sandbox;
 import dev.latchkey.sandbox.SandboxFolder;
 import dev.latchkey.sandbox.SandboxSettings;
+import dev.latchkey.token.Secret;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;

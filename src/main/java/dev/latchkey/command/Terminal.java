@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.access.AccessCalls;
 import dev.latchkey.access.OwnAccessCheck;
 import dev.latchkey.access.PostgresAccess;
-import dev.latchkey.database.Change;
-import dev.latchkey.database.ChangeReview;
-import dev.latchkey.database.ChangeRunner;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.ChangeFailure;
+import dev.latchkey.change.ChangeReview;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.SafetyCheck;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Database;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.SafetyCheck;
 import dev.latchkey.database.Session;
-import dev.latchkey.database.WriteMode;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
 import java.util.List;
@@ -65,7 +65,7 @@ final class Terminal {
       Change<?> change =
           wanted.apply(new Requests(new AccessCalls(source), source, new PostgresLists(database)));
       new ChangeRunner(
-              database,
+              database.door(),
               WriteMode.in(session.environment(), Clock.systemUTC()),
               new Review(how),
               List.of(new OwnAccessCheck(source)),
@@ -79,7 +79,7 @@ final class Terminal {
                           ? TextTable.plainJson(answer.toString())
                           : sentence.apply(TextTable.plain(change.done()), answer)),
               failure -> {
-                throw new DatabaseException(failure);
+                throw new FailureException(failure);
               });
     }
     return ExitCode.OK;
@@ -91,8 +91,8 @@ final class Terminal {
         change.summary(),
         change.verb(),
         change.done(),
-        change.destructive(),
-        change.call(),
+        change.takes(),
+        change.request(),
         answer -> answer);
   }
 
@@ -107,7 +107,7 @@ final class Terminal {
     @Override
     public void ask(Change<?> change, Runnable approved) {
       if (how.dryRun()) {
-        output.say(change.call().preview() + ";");
+        output.say(change.request().preview() + ";");
       } else {
         approved.run();
       }
@@ -128,8 +128,8 @@ final class Terminal {
       } else if (asks) {
         declined.run();
       } else {
-        throw new DatabaseException(
-            new DatabaseFailure.WouldLockOut(
+        throw new FailureException(
+            new ChangeFailure.WouldLockOut(
                 why.sentence(),
                 "Nothing was changed. To do it all the same, give --end-own-access and the name: "
                     + why.name()));

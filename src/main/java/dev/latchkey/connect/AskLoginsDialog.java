@@ -1,6 +1,6 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
@@ -90,7 +90,7 @@ final class AskLoginsDialog {
     }
   }
 
-  private void fail(VBox outcome, DatabaseFailure failure) {
+  private void fail(VBox outcome, Failure failure) {
     outcome.getChildren().setAll(ErrorPane.inline(failure, clipboard));
   }
 

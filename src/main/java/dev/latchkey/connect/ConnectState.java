@@ -1,6 +1,6 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 
 /** What the Connect screen is doing. */
 public sealed interface ConnectState {
@@ -12,7 +12,7 @@ public sealed interface ConnectState {
    */
   record Working(String step, double done) implements ConnectState {}
 
-  record Failed(DatabaseFailure failure) implements ConnectState {}
+  record Failed(Failure failure) implements ConnectState {}
 
   /** The sandbox did not start; {@code sentence} says why and what to do. */
   record SandboxFailed(String sentence) implements ConnectState {}

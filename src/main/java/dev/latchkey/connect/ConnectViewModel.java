@@ -1,8 +1,5 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.doctor.Doctor;
@@ -11,9 +8,12 @@ import dev.latchkey.doctor.Field;
 import dev.latchkey.doctor.Patience;
 import dev.latchkey.doctor.Patient;
 import dev.latchkey.doctor.Remedy;
-import dev.latchkey.doctor.TokenShape;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenShape;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -278,7 +278,7 @@ public final class ConnectViewModel {
 
   /** Asks the logins, as an operator, why the doctor's patient was refused. */
   public void askLogins(
-      Profile operator, String password, Runnable onDone, Consumer<DatabaseFailure> onFailure) {
+      Profile operator, String password, Runnable onDone, Consumer<Failure> onFailure) {
     doctor
         .patient()
         .ifPresent(
@@ -290,7 +290,7 @@ public final class ConnectViewModel {
                       doctor.told(reason);
                       onDone.run();
                     },
-                    failure -> onFailure.accept(DatabaseException.failureOf(failure))));
+                    failure -> onFailure.accept(FailureException.failureOf(failure))));
   }
 
   /** Starts the sandbox and signs in with a token that it issued. */

@@ -1,7 +1,7 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.token.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

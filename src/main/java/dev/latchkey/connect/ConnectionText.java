@@ -1,7 +1,7 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.token.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package dev.latchkey.connect;
 
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Environment;
 import dev.latchkey.database.SchemaInstallation;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.doctor.LoginReason;
 import dev.latchkey.doctor.Patient;
 import dev.latchkey.doctor.PostgresLogins;
 import dev.latchkey.task.Cancellation;
+import dev.latchkey.token.Secret;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 

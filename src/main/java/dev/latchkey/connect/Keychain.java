@@ -1,6 +1,6 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.Secret;
+import dev.latchkey.token.Secret;
 import java.util.Optional;
 
 /** Where a token may be kept between starts, if the operator asks for it. Blocks. */

@@ -1,7 +1,7 @@
 package dev.latchkey.connect;
 
 import atlantafx.base.controls.CustomTextField;
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.doctor.Field;
 import dev.latchkey.widget.Fxml;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.settings.SettingsFile;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.latchkey.connect;
 
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Environment;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.doctor.Field;
 import java.nio.file.InvalidPathException;

@@ -1,9 +1,9 @@
 package dev.latchkey.connect;
 
+import dev.latchkey.kit.StatusLine;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.SearchField;
-import dev.latchkey.widget.StatusLine;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;

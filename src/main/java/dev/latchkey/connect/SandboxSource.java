@@ -1,7 +1,7 @@
 package dev.latchkey.connect;
 
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Secret;
+import dev.latchkey.token.Secret;
 import java.util.function.BiConsumer;
 
 /** Starts the sandbox and lets the operator in. */

@@ -1,10 +1,11 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.Migrations;
 import dev.latchkey.database.Session;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.task.Tasks;
 import java.util.concurrent.Executor;
@@ -37,10 +38,7 @@ final class SigningIn {
 
   /** Signs in once. Where the schema is missing, what can be done about it becomes the state. */
   void enter(
-      Profile profile,
-      String password,
-      Consumer<Session> onEntered,
-      Consumer<DatabaseFailure> onRefused) {
+      Profile profile, String password, Consumer<Session> onEntered, Consumer<Failure> onRefused) {
     Endpoint endpoint = profile.endpoint();
     progress("Connecting to " + endpoint.place(), -1);
     job.cancel();
@@ -49,8 +47,7 @@ final class SigningIn {
             "Connecting",
             () -> doorway.enter(profile, password),
             session -> entered(session, onEntered),
-            failure ->
-                refused(endpoint, password, DatabaseException.failureOf(failure), onRefused));
+            failure -> refused(endpoint, password, FailureException.failureOf(failure), onRefused));
   }
 
   /** Starts the sandbox and signs in with a token that it issued. */
@@ -117,10 +114,7 @@ final class SigningIn {
   }
 
   private void refused(
-      Endpoint endpoint,
-      String password,
-      DatabaseFailure failure,
-      Consumer<DatabaseFailure> onRefused) {
+      Endpoint endpoint, String password, Failure failure, Consumer<Failure> onRefused) {
     boolean schema =
         failure instanceof DatabaseFailure.SchemaMissing
             || failure instanceof DatabaseFailure.SchemaOlder;
@@ -138,14 +132,14 @@ final class SigningIn {
   }
 
   private void failed(Throwable failure) {
-    state.set(new ConnectState.Failed(DatabaseException.failureOf(failure)));
+    state.set(new ConnectState.Failed(FailureException.failureOf(failure)));
   }
 
   private static ConnectState sandboxFailure(Throwable failure) {
     return switch (failure) {
-      case DatabaseException ours -> new ConnectState.Failed(ours.failure());
+      case FailureException ours -> new ConnectState.Failed(ours.failure());
       case SandboxException told -> new ConnectState.SandboxFailed(told.getMessage());
-      default -> new ConnectState.Failed(DatabaseException.failureOf(failure));
+      default -> new ConnectState.Failed(FailureException.failureOf(failure));
     };
   }
 

@@ -3,7 +3,7 @@ package dev.latchkey.connect;
 import com.github.javakeyring.BackendNotSupportedException;
 import com.github.javakeyring.Keyring;
 import com.github.javakeyring.PasswordAccessException;
-import dev.latchkey.database.Secret;
+import dev.latchkey.token.Secret;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;

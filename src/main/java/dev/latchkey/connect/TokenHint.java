@@ -1,6 +1,6 @@
 package dev.latchkey.connect;
 
-import dev.latchkey.doctor.TokenShape;
+import dev.latchkey.token.TokenShape;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 

@@ -1,6 +1,8 @@
 package dev.latchkey.database;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.latchkey.change.Request;
+import dev.latchkey.token.Secret;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param function with its schema, both plain SQL identifiers of ours
  */
-public record Call(String function, List<Argument> arguments) {
+public record Call(String function, List<Argument> arguments) implements Request {
 
   public Call {
     arguments = List.copyOf(arguments);
@@ -69,7 +71,8 @@ public record Call(String function, List<Argument> arguments) {
     return render(argument -> "cast(? as " + argument.sqlType() + ")");
   }
 
-  /** The statement as it is shown: the same, with the values written out and secrets redacted. */
+  /** The statement as it runs, with the values written out and secrets redacted. */
+  @Override
   public String preview() {
     return render(Argument::literal);
   }

@@ -3,6 +3,12 @@ package dev.latchkey.database;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.Door;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Unexpected;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,15 +30,15 @@ import org.jdbi.v3.postgres.PostgresPlugin;
  * are.
  *
  * <p>Every method that talks to the server blocks; call them from a {@code Tasks} job. They fail
- * with {@link DatabaseException} only.
+ * with {@link FailureException} only.
  */
 public final class Database implements AutoCloseable {
   private final Endpoint endpoint;
   private final FailureReader failures;
   private final JsonMapper json = new JsonMapper();
-  private final List<Consumer<DatabaseFailure>> endListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Failure>> endListeners = new CopyOnWriteArrayList<>();
   private volatile Optional<Pool> pool = Optional.empty();
-  private volatile Optional<DatabaseFailure> ended = Optional.empty();
+  private volatile Optional<Failure> ended = Optional.empty();
 
   public Database(Endpoint endpoint) {
     this.endpoint = endpoint;
@@ -55,7 +61,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** Has {@code listener} told, on the thread that noticed, when access ends. */
-  public void onEnd(Consumer<DatabaseFailure> listener) {
+  public void onEnd(Consumer<Failure> listener) {
     endListeners.add(listener);
   }
 
@@ -63,12 +69,12 @@ public final class Database implements AutoCloseable {
    * Ends access because its time is over: the pool is closed at once, so that no dead token is
    * tried, and everything refuses until {@link #signIn}.
    */
-  public void endAccess(DatabaseFailure why) {
+  public void endAccess(Failure why) {
     end(why);
   }
 
   /** Why access has ended, while no new token was given. */
-  public Optional<DatabaseFailure> ended() {
+  public Optional<Failure> ended() {
     return ended;
   }
 
@@ -89,7 +95,19 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Makes a change in one transaction. Use {@link ChangeRunner}, which shows it first.
+   * The way to write, in one transaction each: for a {@link ChangeRunner}, which shows it first.
+   */
+  public Door door() {
+    return request -> {
+      if (request instanceof Call call) {
+        return change(call);
+      }
+      throw new IllegalArgumentException("a database takes SQL function calls only");
+    };
+  }
+
+  /**
+   * Makes a change in one transaction.
    *
    * @return the function's answer as JSON: an object for a row, otherwise the value
    */
@@ -126,11 +144,10 @@ public final class Database implements AutoCloseable {
   }
 
   /** What a failure means when it happens to a change. */
-  private DatabaseFailure ofChange(DatabaseFailure failure) {
+  private Failure ofChange(Failure failure) {
     return switch (failure) {
       case DatabaseFailure.ConnectionLost lost ->
           new DatabaseFailure.OutcomeUnknown(lost.place(), lost.details());
-      case DatabaseFailure.ReadOnly _ -> new DatabaseFailure.ServerReadOnly(endpoint.place());
       default -> failure;
     };
   }
@@ -138,11 +155,11 @@ public final class Database implements AutoCloseable {
   private Connection connection() {
     ended.ifPresent(
         failure -> {
-          throw new DatabaseException(failure);
+          throw new FailureException(failure);
         });
     Pool current =
         pool.orElseThrow(
-            () -> new DatabaseException(new DatabaseFailure.ConnectionLost(endpoint.place(), "")));
+            () -> new FailureException(new DatabaseFailure.ConnectionLost(endpoint.place(), "")));
     return current.connection();
   }
 
@@ -153,37 +170,37 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
-  private DatabaseException failed(DatabaseFailure failure) {
+  private FailureException failed(Failure failure) {
     boolean lost =
         failure instanceof DatabaseFailure.ConnectionLost
             || failure instanceof DatabaseFailure.OutcomeUnknown;
     if (lost) {
-      Optional<DatabaseFailure> refusal = refusalNow();
+      Optional<Failure> refusal = refusalNow();
       if (refusal.isPresent() && failure instanceof DatabaseFailure.ConnectionLost) {
-        return new DatabaseException(refusal.get());
+        return new FailureException(refusal.get());
       }
     }
     if (failure.endsAccess()) {
       end(failure);
     }
-    return new DatabaseException(failure);
+    return new FailureException(failure);
   }
 
   /**
    * Knocks once after a connection was lost: whoever ends somebody's access also cuts the
    * connections, and then a new token is what helps.
    */
-  private Optional<DatabaseFailure> refusalNow() {
+  private Optional<Failure> refusalNow() {
     try (Connection _ = connection()) {
       return Optional.empty();
-    } catch (DatabaseException exception) {
-      return Optional.of(exception.failure()).filter(DatabaseFailure::endsAccess);
+    } catch (FailureException exception) {
+      return Optional.of(exception.failure()).filter(Failure::endsAccess);
     } catch (SQLException exception) {
       return Optional.empty();
     }
   }
 
-  private synchronized void end(DatabaseFailure failure) {
+  private synchronized void end(Failure failure) {
     if (ended.isPresent()) {
       return;
     }
@@ -202,8 +219,8 @@ public final class Database implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static DatabaseFailure unexpected(JdbiException exception) {
-    return new DatabaseFailure.Unexpected("LK-" + exception.getClass().getSimpleName(), "");
+  private static Failure unexpected(JdbiException exception) {
+    return new Unexpected("LK-" + exception.getClass().getSimpleName(), "");
   }
 
   /** Closes every connection. */

@@ -1,36 +1,10 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Failure;
 import java.util.Optional;
 
-/**
- * Everything that can go wrong between the console and a database, told so that a screen can show
- * it: a sentence, the next step, a short code. None of the texts holds a secret.
- */
-public sealed interface DatabaseFailure {
-
-  /** What happened, in one plain sentence. */
-  String sentence();
-
-  /** What the operator can do about it. */
-  String nextStep();
-
-  /** A short stable code to name in a report: a SQLSTATE, or ours with the prefix LK. */
-  String code();
-
-  /** What the server or the driver said, for Copy details; empty when there is nothing to add. */
-  default String details() {
-    return "";
-  }
-
-  /** Whether it is part of normal work (a refusal, a conflict) and no incident to report. */
-  default boolean expected() {
-    return true;
-  }
-
-  /** Whether access has ended, so that only a new token helps. */
-  default boolean endsAccess() {
-    return false;
-  }
+/** What can go wrong between the console and a database. */
+public sealed interface DatabaseFailure extends Failure {
 
   /** Nobody answers at that name and port. */
   record Unreachable(String place, String details) implements DatabaseFailure {
@@ -47,6 +21,11 @@ public sealed interface DatabaseFailure {
     @Override
     public String code() {
       return "08001";
+    }
+
+    @Override
+    public boolean passing() {
+      return true;
     }
   }
 
@@ -167,6 +146,11 @@ public sealed interface DatabaseFailure {
     public String code() {
       return "53300";
     }
+
+    @Override
+    public boolean passing() {
+      return true;
+    }
   }
 
   /** The database has no Latchkey schema. */
@@ -266,10 +250,15 @@ public sealed interface DatabaseFailure {
     public String code() {
       return "42501";
     }
+
+    @Override
+    public boolean deniesReading() {
+      return true;
+    }
   }
 
-  /** A value was refused; {@code parameter} is the SQL parameter's name, empty when not told. */
-  record InvalidInput(String parameter, String message) implements DatabaseFailure {
+  /** A value was refused; {@code parameter} is the SQL parameter's name where it is told. */
+  record InvalidInput(Optional<String> parameter, String message) implements DatabaseFailure {
     @Override
     public String sentence() {
       return Sentences.tidy(message);
@@ -283,24 +272,6 @@ public sealed interface DatabaseFailure {
     @Override
     public String code() {
       return "22023";
-    }
-  }
-
-  /** What was to be changed is not there. */
-  record NotFound(String message) implements DatabaseFailure {
-    @Override
-    public String sentence() {
-      return Sentences.tidy(message);
-    }
-
-    @Override
-    public String nextStep() {
-      return "Reload to see what is there now.";
-    }
-
-    @Override
-    public String code() {
-      return "PT404";
     }
   }
 
@@ -319,6 +290,11 @@ public sealed interface DatabaseFailure {
     @Override
     public String code() {
       return "PT409";
+    }
+
+    @Override
+    public boolean outdates() {
+      return true;
     }
   }
 
@@ -363,24 +339,6 @@ public sealed interface DatabaseFailure {
     }
   }
 
-  /** A change was tried while the console is read-only. */
-  record ReadOnly() implements DatabaseFailure {
-    @Override
-    public String sentence() {
-      return "The console is read-only.";
-    }
-
-    @Override
-    public String nextStep() {
-      return "Turn on write mode in the top bar.";
-    }
-
-    @Override
-    public String code() {
-      return "25006";
-    }
-  }
-
   /** The server itself accepts no changes, whatever the console's write mode is. */
   record ServerReadOnly(String place) implements DatabaseFailure {
     @Override
@@ -396,19 +354,6 @@ public sealed interface DatabaseFailure {
     @Override
     public String code() {
       return "25006";
-    }
-  }
-
-  /** The change would end the operator's own access. */
-  record WouldLockOut(String sentence, String nextStep) implements DatabaseFailure {
-    public WouldLockOut(String sentence) {
-      this(
-          sentence, "Nothing was changed. Another operator can do it without locking anybody out.");
-    }
-
-    @Override
-    public String code() {
-      return "LK-LOCKOUT";
     }
   }
 
@@ -428,6 +373,11 @@ public sealed interface DatabaseFailure {
     public String code() {
       return "57014";
     }
+
+    @Override
+    public boolean passing() {
+      return true;
+    }
   }
 
   /** The connection broke while something was read; nothing is lost. */
@@ -445,6 +395,11 @@ public sealed interface DatabaseFailure {
     @Override
     public String code() {
       return "08006";
+    }
+
+    @Override
+    public boolean passing() {
+      return true;
     }
   }
 
@@ -464,46 +419,10 @@ public sealed interface DatabaseFailure {
     public String code() {
       return "08007";
     }
-  }
-
-  /** A change was made, but what it changed could not be read again. */
-  record MadeButNotRead(String done, DatabaseFailure why) implements DatabaseFailure {
-    @Override
-    public String sentence() {
-      return "%s, but it could not be read again.".formatted(done);
-    }
 
     @Override
-    public String nextStep() {
-      return "The change was made. " + why.nextStep();
-    }
-
-    @Override
-    public String code() {
-      return why.code();
-    }
-
-    @Override
-    public String details() {
-      return why.details();
-    }
-  }
-
-  /** Anything we did not foresee. */
-  record Unexpected(String code, String details) implements DatabaseFailure {
-    @Override
-    public String sentence() {
-      return "Something went wrong that Latchkey did not expect.";
-    }
-
-    @Override
-    public String nextStep() {
-      return "Try again. If it happens again, copy the details into a report.";
-    }
-
-    @Override
-    public boolean expected() {
-      return false;
+    public boolean outdates() {
+      return true;
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.Gone;
+import dev.latchkey.rows.Unexpected;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -26,7 +29,7 @@ final class FailureReader {
   }
 
   /** A failure to get in. */
-  DatabaseFailure whileConnecting(SQLException exception) {
+  Failure whileConnecting(SQLException exception) {
     String state = stateOf(exception);
     String details = messageOf(exception);
     if (serverMessage(exception).isPresent()) {
@@ -53,11 +56,11 @@ final class FailureReader {
     }
     return state.startsWith("08")
         ? new DatabaseFailure.Unreachable(endpoint.place(), details)
-        : new DatabaseFailure.Unexpected(state, details);
+        : new Unexpected(state, details);
   }
 
   /** A failure of a statement. */
-  DatabaseFailure whileWorking(SQLException exception) {
+  Failure whileWorking(SQLException exception) {
     String message = messageOf(exception);
     String state = stateOf(exception);
     return switch (state) {
@@ -66,20 +69,19 @@ final class FailureReader {
       case "3D000" -> new DatabaseFailure.NoSuchDatabase(endpoint.database(), message);
       case "53300" -> new DatabaseFailure.TooManyConnections(message);
       case "42501" -> new DatabaseFailure.NotAllowed(message);
-      case "22023" ->
-          new DatabaseFailure.InvalidInput(Sentences.parameter(message).orElse(""), message);
-      case "PT404" -> new DatabaseFailure.NotFound(message);
+      case "22023" -> new DatabaseFailure.InvalidInput(Sentences.parameter(message), message);
+      case "PT404" -> new Gone(Sentences.tidy(message));
       case "PT409", "40001", "40P01" -> new DatabaseFailure.ChangedMeanwhile(message);
       case "PT423" -> new DatabaseFailure.HeldBySomebody(message, hintOf(exception));
       case "PT429" -> new DatabaseFailure.TooMany(message);
-      case "25006" -> new DatabaseFailure.ReadOnly();
+      case "25006" -> new DatabaseFailure.ServerReadOnly(endpoint.place());
       case "57014" -> new DatabaseFailure.Cancelled();
       case "57P01", "57P02", "57P03", "57P05" ->
           new DatabaseFailure.ConnectionLost(endpoint.place(), message);
       default ->
           state.startsWith("08")
               ? new DatabaseFailure.ConnectionLost(endpoint.place(), message)
-              : new DatabaseFailure.Unexpected(state, message);
+              : new Unexpected(state, message);
     };
   }
 

@@ -1,5 +1,8 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Page;
+import dev.latchkey.rows.Position;
+import dev.latchkey.rows.Range;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Unexpected;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +28,8 @@ import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Installs the SQL half and tells which of it a database has. The files are plain SQL that {@code
- * psql -f} can run in their order just as well.
+ * psql -f} can run in their order just as well: those of the tables once each, and the code, which
+ * makes all functions and views, whenever it has changed.
  */
 public final class Migrations {
   private static final String FOLDER = "db/migration";
@@ -53,8 +57,8 @@ public final class Migrations {
     try (Connection connection = database.getConnection()) {
       return new SchemaReader(connection).state();
     } catch (SQLException exception) {
-      throw new DatabaseException(
-          new DatabaseFailure.Unexpected(
+      throw new FailureException(
+          new Unexpected(
               String.valueOf(exception.getSQLState()), String.valueOf(exception.getMessage())));
     }
   }
@@ -63,7 +67,7 @@ public final class Migrations {
    * Brings the schema up to date, in one transaction; changes nothing where it is. Takes over what
    * {@link #check} found of the published designs.
    *
-   * @throws DatabaseException when it is refused or fails; the database is then as it was
+   * @throws FailureException when it is refused or fails; the database is then as it was
    */
   public void install() {
     try (Connection connection = database.getConnection()) {
@@ -79,10 +83,10 @@ public final class Migrations {
         if (!schema) {
           run(connection, "drop schema if exists latchkey");
         }
-        throw new DatabaseException(failure(exception));
+        throw new FailureException(failure(exception));
       }
     } catch (SQLException exception) {
-      throw new DatabaseException(failure(exception));
+      throw new FailureException(failure(exception));
     }
   }
 
@@ -100,7 +104,7 @@ public final class Migrations {
   }
 
   /** The tool's own message has the whole statement, and the server's DETAIL may hold a row. */
-  private static DatabaseFailure failure(Exception exception) {
+  private static Failure failure(Exception exception) {
     for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
       if (cause instanceof PSQLException ours && ours.getServerErrorMessage() != null) {
         ServerErrorMessage said = ours.getServerErrorMessage();
@@ -110,7 +114,7 @@ public final class Migrations {
             Optional.ofNullable(said.getHint()));
       }
     }
-    return new DatabaseFailure.Unexpected("LK-INSTALL", String.valueOf(exception.getMessage()));
+    return new Unexpected("LK-INSTALL", String.valueOf(exception.getMessage()));
   }
 
   /** All migrations as one script, for whoever installs by psql. Asks no database. */
@@ -127,7 +131,10 @@ public final class Migrations {
     return script.toString();
   }
 
-  /** The files' names in the order of their versions, from the program's jar or its classes. */
+  /**
+   * The files' names in the order in which they run, from the program's jar or its classes: tables
+   * by their versions, then the code.
+   */
   private static List<String> files() {
     try {
       Path home =
@@ -149,14 +156,16 @@ public final class Migrations {
     try (Stream<Path> files = Files.list(home.resolve(FOLDER))) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches("V[0-9]+__.+[.]sql"))
           .sorted(Comparator.comparingInt(Migrations::version))
           .toList();
     }
   }
 
+  /** The code has none, and comes last. */
   private static int version(String file) {
-    return Integer.parseInt(file.substring(1, file.indexOf("__")));
+    return file.startsWith("V")
+        ? Integer.parseInt(file.substring(1, file.indexOf("__")))
+        : Integer.MAX_VALUE;
   }
 
   private static String read(String file) {
@@ -180,6 +189,8 @@ public final class Migrations {
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .placeholderReplacement(false)
+        // The files V1 to V8, which many databases have, were replaced by later ones.
+        .ignoreMigrationPatterns("*:missing")
         .group(true)
         .load();
   }

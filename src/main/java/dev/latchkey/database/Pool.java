@@ -2,6 +2,9 @@ package dev.latchkey.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,13 +34,13 @@ final class Pool implements AutoCloseable {
    * @param onEnd told once, when the server refuses the token later on
    */
   static Pool open(
-      Endpoint endpoint, Secret token, FailureReader failures, Consumer<DatabaseFailure> onEnd) {
+      Endpoint endpoint, Secret token, FailureReader failures, Consumer<Failure> onEnd) {
     TokenDataSource source = new TokenDataSource(endpoint, token);
     try (Connection connection = source.getConnection()) {
       connection.isValid(0);
     } catch (SQLException exception) {
       source.wipe();
-      throw new DatabaseException(failures.whileConnecting(exception));
+      throw new FailureException(failures.whileConnecting(exception));
     }
     source.onRefusal(exception -> onEnd.accept(failures.whileConnecting(exception)));
     return new Pool(new HikariDataSource(settings(source)), source, failures);
@@ -66,7 +69,7 @@ final class Pool implements AutoCloseable {
         return connections.getConnection();
       } catch (SQLException exception) {
         if (isClear(exception) || Instant.now().isAfter(deadline)) {
-          throw new DatabaseException(failures.whileConnecting(cause(exception)));
+          throw new FailureException(failures.whileConnecting(cause(exception)));
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,7 +9,7 @@ import java.sql.SQLException;
 
 /**
  * Installs or upgrades the SQL half in a database that the operator just signed in to. Blocks; for
- * use inside a job. Fails with {@link DatabaseException} only.
+ * use inside a job. Fails with {@link FailureException} only.
  */
 public final class SchemaInstallation implements AutoCloseable {
   private static final String MAY_INSTALL =
@@ -33,7 +35,7 @@ public final class SchemaInstallation implements AutoCloseable {
         ResultSet row = statement.executeQuery()) {
       return row.next() && row.getBoolean(1);
     } catch (SQLException exception) {
-      throw new DatabaseException(failures.whileConnecting(exception));
+      throw new FailureException(failures.whileConnecting(exception));
     }
   }
 

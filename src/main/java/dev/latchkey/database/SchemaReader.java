@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * Reads from the catalogue what a database has of Latchkey or of the published designs. Any role
- * may ask: only the numbers need rights on the tables. The files V1 to V3 and V8 look at the same
- * marks before they change anything.
+ * may ask: only the numbers need rights on the tables. The files V9 to V11 and the code look at the
+ * same marks before they change anything.
  */
 final class SchemaReader {
   /** Above this the server's own estimate has to do: counting takes seconds by the million. */

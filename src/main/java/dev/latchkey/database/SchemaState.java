@@ -1,5 +1,6 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Failure;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Optional;
  */
 public sealed interface SchemaState {
   /** The version that this console was made for. */
-  int NEEDED = 8;
+  int NEEDED = 13;
 
   /** What was found, in one plain sentence. */
   String sentence();
@@ -20,7 +21,7 @@ public sealed interface SchemaState {
   boolean installs();
 
   /** What stands in the way of working with the database; empty when nothing does. */
-  Optional<DatabaseFailure> obstacle(Endpoint endpoint);
+  Optional<Failure> obstacle(Endpoint endpoint);
 
   /** By the version alone; what a database without the schema has instead is not told apart. */
   static SchemaState of(int version) {
@@ -41,7 +42,7 @@ public sealed interface SchemaState {
     }
 
     @Override
-    default Optional<DatabaseFailure> obstacle(Endpoint endpoint) {
+    default Optional<Failure> obstacle(Endpoint endpoint) {
       return Optional.of(new DatabaseFailure.SchemaMissing(endpoint.place()));
     }
   }
@@ -175,7 +176,7 @@ public sealed interface SchemaState {
     }
 
     @Override
-    public Optional<DatabaseFailure> obstacle(Endpoint endpoint) {
+    public Optional<Failure> obstacle(Endpoint endpoint) {
       return Optional.of(new DatabaseFailure.SchemaOlder(version, NEEDED));
     }
   }
@@ -198,7 +199,7 @@ public sealed interface SchemaState {
     }
 
     @Override
-    public Optional<DatabaseFailure> obstacle(Endpoint endpoint) {
+    public Optional<Failure> obstacle(Endpoint endpoint) {
       return Optional.empty();
     }
   }
@@ -222,7 +223,7 @@ public sealed interface SchemaState {
     }
 
     @Override
-    public Optional<DatabaseFailure> obstacle(Endpoint endpoint) {
+    public Optional<Failure> obstacle(Endpoint endpoint) {
       return Optional.of(new DatabaseFailure.SchemaNewer(version, NEEDED));
     }
   }

@@ -1,5 +1,7 @@
 package dev.latchkey.database;
 
+import dev.latchkey.change.Environment;
+
 /**
  * A sign-in that worked: what screens are given instead of asking anything global.
  *

@@ -3,6 +3,10 @@ package dev.latchkey.database;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latchkey.change.Environment;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Unexpected;
+import dev.latchkey.token.Secret;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -18,14 +22,14 @@ public final class SignIn {
    * Connects, checks that the schema is one this console knows, and asks the server who came in.
    * Leaves nothing open when it fails.
    *
-   * @throws DatabaseException with what stands in the way
+   * @throws FailureException with what stands in the way
    */
   public Session into(Endpoint endpoint, Environment environment, Secret token) {
     Database database = new Database(endpoint);
     try {
       database.signIn(token);
       return session(database, environment);
-    } catch (DatabaseException exception) {
+    } catch (FailureException exception) {
       database.close();
       throw exception;
     }
@@ -47,7 +51,7 @@ public final class SignIn {
         .obstacle(database.endpoint())
         .ifPresent(
             obstacle -> {
-              throw new DatabaseException(obstacle);
+              throw new FailureException(obstacle);
             });
     WhoAmI who = database.read(this::whoAmI);
     String version = database.read(handle -> text(handle, "show server_version"));
@@ -84,7 +88,7 @@ public final class SignIn {
           who.path("is_operator").asBoolean(),
           who.path("is_auditor").asBoolean());
     } catch (JsonProcessingException exception) {
-      throw new DatabaseException(new DatabaseFailure.Unexpected("LK-WHOAMI", ""));
+      throw new FailureException(new Unexpected("LK-WHOAMI", ""));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.database;
 
+import dev.latchkey.token.Secret;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;

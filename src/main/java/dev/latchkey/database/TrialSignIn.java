@@ -1,6 +1,9 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Cancellation;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -18,14 +21,14 @@ public final class TrialSignIn {
   /** How far a sign-in came. */
   public sealed interface Trial {
     /** Not in; nothing was read. */
-    record Outside(DatabaseFailure why) implements Trial {}
+    record Outside(Failure why) implements Trial {}
 
     /**
      * In, but something stands in the way of working with the database.
      *
      * @param serverVersion as the server says it, "17.11"
      */
-    record Hindered(String serverVersion, DatabaseFailure why) implements Trial {}
+    record Hindered(String serverVersion, Failure why) implements Trial {}
 
     /** Nothing stands in the way. */
     record Inside(String serverVersion, WhoAmI who) implements Trial {}
@@ -41,7 +44,7 @@ public final class TrialSignIn {
       version = Optional.of(connection.getMetaData().getDatabaseProductVersion().split(" ")[0]);
       connection.setReadOnly(true);
       SchemaState schema = SchemaState.of(new SchemaReader(connection).version());
-      Optional<DatabaseFailure> obstacle = schema.obstacle(endpoint);
+      Optional<Failure> obstacle = schema.obstacle(endpoint);
       if (obstacle.isPresent()) {
         return new Trial.Hindered(version.get(), obstacle.get());
       }
@@ -51,7 +54,7 @@ public final class TrialSignIn {
     } catch (JdbiException exception) {
       return exception.getCause() instanceof SQLException cause
           ? hindered(version, failures, cause)
-          : new Trial.Hindered(version.orElse(""), DatabaseException.failureOf(exception));
+          : new Trial.Hindered(version.orElse(""), FailureException.failureOf(exception));
     }
   }
 

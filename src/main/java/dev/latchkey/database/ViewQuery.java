@@ -1,5 +1,8 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Page;
+import dev.latchkey.rows.Position;
+import dev.latchkey.rows.Range;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.latchkey.desktop;
 
 import dev.latchkey.desktop.Preferences.ThemeChoice;
-import dev.latchkey.widget.Found;
+import dev.latchkey.kit.Found;
+import dev.latchkey.kit.Screen;
 import dev.latchkey.widget.Icons;
-import dev.latchkey.widget.Screen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

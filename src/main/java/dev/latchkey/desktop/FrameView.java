@@ -1,14 +1,14 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import dev.latchkey.doctor.DoctorViewModel;
+import dev.latchkey.kit.Screen;
+import dev.latchkey.kit.StatusLine;
 import dev.latchkey.widget.CountdownRing;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.EnvironmentChip;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
-import dev.latchkey.widget.Screen;
-import dev.latchkey.widget.StatusLine;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;

@@ -1,12 +1,13 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.database.DatabaseException;
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.token.Secret;
 import dev.latchkey.widget.Tone;
 import java.time.Clock;
 import java.time.Duration;
@@ -139,7 +140,7 @@ public final class FrameViewModel {
   }
 
   /** Goes on with a fresh token after access has ended, or before. */
-  public void renew(Secret token, Runnable onDone, Consumer<DatabaseFailure> onFailure) {
+  public void renew(Secret token, Runnable onDone, Consumer<Failure> onFailure) {
     work.get()
         .ifPresent(
             now ->
@@ -150,7 +151,7 @@ public final class FrameViewModel {
                       renewed(now, session);
                       onDone.run();
                     },
-                    failure -> onFailure.accept(DatabaseException.failureOf(failure))));
+                    failure -> onFailure.accept(FailureException.failureOf(failure))));
   }
 
   /** What the last action did. */
@@ -212,7 +213,7 @@ public final class FrameViewModel {
     tick();
   }
 
-  private void end(Work of, DatabaseFailure failure) {
+  private void end(Work of, Failure failure) {
     boolean current =
         work.get().filter(now -> now.session().database() == of.session().database()).isPresent();
     if (!current || ended.get()) {

@@ -1,7 +1,7 @@
 package dev.latchkey.desktop;
 
+import dev.latchkey.kit.Screen;
 import dev.latchkey.widget.EmptyPane;
-import dev.latchkey.widget.Screen;
 import dev.latchkey.widget.Styles;
 import javafx.scene.Parent;
 import javafx.scene.control.Label;

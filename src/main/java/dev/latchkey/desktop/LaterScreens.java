@@ -1,6 +1,6 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.widget.Screen;
+import dev.latchkey.kit.Screen;
 import java.util.Map;
 
 /** What the screens that do not exist yet will show. */

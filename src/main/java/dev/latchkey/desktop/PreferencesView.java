@@ -2,8 +2,8 @@ package dev.latchkey.desktop;
 
 import dev.latchkey.desktop.Preferences.ThemeChoice;
 import dev.latchkey.desktop.Preferences.ZoneChoice;
+import dev.latchkey.kit.Screen;
 import dev.latchkey.widget.Note;
-import dev.latchkey.widget.Screen;
 import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Times;

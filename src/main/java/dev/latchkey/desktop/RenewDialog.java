@@ -1,12 +1,12 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Secret;
 import dev.latchkey.doctor.Diagnosis;
 import dev.latchkey.doctor.DoctorViewModel;
 import dev.latchkey.doctor.Finding;
 import dev.latchkey.doctor.Patient;
-import dev.latchkey.doctor.TokenShape;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenShape;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
@@ -116,7 +116,7 @@ final class RenewDialog {
     token.focusText();
   }
 
-  private void renew(Dialog dialog, String text, Consumer<DatabaseFailure> failed) {
+  private void renew(Dialog dialog, String text, Consumer<Failure> failed) {
     String token = TokenShape.trimmed(text);
     doctor.close();
     if (!token.isEmpty()) {
@@ -125,7 +125,7 @@ final class RenewDialog {
   }
 
   /** What the server said, until the doctor knows more; he need not ask it again. */
-  private void fail(Work work, String token, VBox outcome, DatabaseFailure failure) {
+  private void fail(Work work, String token, VBox outcome, Failure failure) {
     outcome.getChildren().setAll(ErrorPane.inline(failure, clipboard));
     if (shown.isPresent()) {
       Patient.Answer answer = new Patient.Answer(failure, times.now());

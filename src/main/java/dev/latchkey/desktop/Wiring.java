@@ -2,35 +2,35 @@ package dev.latchkey.desktop;
 
 import dev.latchkey.access.AccessCalls;
 import dev.latchkey.access.AccessChanges;
-import dev.latchkey.access.AccessView;
-import dev.latchkey.access.AccessViewModel;
 import dev.latchkey.access.OwnAccessCheck;
 import dev.latchkey.access.PostgresAccess;
+import dev.latchkey.access.screen.AccessView;
+import dev.latchkey.access.screen.AccessViewModel;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.Changes;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.connect.ConnectView;
 import dev.latchkey.connect.ConnectViewModel;
 import dev.latchkey.connect.Keychain;
 import dev.latchkey.connect.ProfileFile;
 import dev.latchkey.connect.ProfileList;
 import dev.latchkey.connect.SandboxSource;
-import dev.latchkey.database.ChangeRunner;
-import dev.latchkey.database.Changes;
 import dev.latchkey.database.Database;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
-import dev.latchkey.database.WriteMode;
 import dev.latchkey.doctor.Doctor;
 import dev.latchkey.doctor.DoctorViewModel;
 import dev.latchkey.doctor.Patience;
 import dev.latchkey.keys.KeyCalls;
 import dev.latchkey.keys.KeyChanges;
-import dev.latchkey.keys.KeysView;
-import dev.latchkey.keys.KeysViewModel;
 import dev.latchkey.keys.PostgresKeys;
+import dev.latchkey.keys.screen.KeysView;
+import dev.latchkey.keys.screen.KeysViewModel;
+import dev.latchkey.kit.Screen;
+import dev.latchkey.kit.form.ReviewDialog;
 import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.DialogLayer;
-import dev.latchkey.widget.ReviewDialog;
-import dev.latchkey.widget.Screen;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import java.nio.file.Path;
@@ -141,7 +141,7 @@ public final class Wiring {
     WriteMode writeMode = WriteMode.in(session.environment(), clock);
     ChangeRunner changes =
         new ChangeRunner(
-            session.database(),
+            session.database().door(),
             writeMode,
             new ReviewDialog(dialogs, clipboard),
             List.of(new OwnAccessCheck(new PostgresAccess(session.database()))),

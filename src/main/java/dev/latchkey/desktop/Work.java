@@ -1,8 +1,8 @@
 package dev.latchkey.desktop;
 
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Session;
-import dev.latchkey.database.WriteMode;
-import dev.latchkey.widget.Screen;
+import dev.latchkey.kit.Screen;
 import java.util.Map;
 
 /** One sign-in and the screens that work with it; they stay when access is renewed. */

@@ -1,6 +1,6 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Times;

@@ -3,6 +3,7 @@ package dev.latchkey.doctor;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.TrialSignIn;
 import dev.latchkey.task.Cancellation;
+import dev.latchkey.token.TokenShape;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

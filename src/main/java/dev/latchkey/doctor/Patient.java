@@ -2,6 +2,8 @@ package dev.latchkey.doctor;
 
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.Unexpected;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,7 +27,7 @@ public record Patient(Endpoint endpoint, String token, Optional<Answer> answered
   }
 
   /** A sign-in that failed. */
-  public record Answer(DatabaseFailure failure, Instant at) {
+  public record Answer(Failure failure, Instant at) {
     /** Whether a server gave it, to somebody who signed in: then asking again tells nothing new. */
     boolean isFromServer() {
       return switch (failure) {
@@ -33,7 +35,7 @@ public record Patient(Endpoint endpoint, String token, Optional<Answer> answered
             DatabaseFailure.NotPostgres _,
             DatabaseFailure.TlsRefused _ ->
             false;
-        case DatabaseFailure.Unexpected unexpected -> !unexpected.code().startsWith("LK-");
+        case Unexpected unexpected -> !unexpected.code().startsWith("LK-");
         default -> true;
       };
     }

@@ -1,7 +1,7 @@
 package dev.latchkey.doctor;
 
-import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.rows.Unexpected;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +15,7 @@ final class PoolerAnswers {
 
   private PoolerAnswers() {}
 
-  static Optional<Finding> read(DatabaseFailure.Unexpected failure, Endpoint endpoint) {
+  static Optional<Finding> read(Unexpected failure, Endpoint endpoint) {
     Matcher word = WORD.matcher(failure.details());
     if (word.find()) {
       return Optional.of(of(word.group(1), endpoint).code(failure.code() + " " + word.group(1)));

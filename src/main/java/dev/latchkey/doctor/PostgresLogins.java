@@ -1,6 +1,7 @@
 package dev.latchkey.doctor;
 
 import dev.latchkey.database.Database;
+import dev.latchkey.token.TokenShape;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;

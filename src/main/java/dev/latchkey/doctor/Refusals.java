@@ -3,6 +3,9 @@ package dev.latchkey.doctor;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.Unexpected;
+import dev.latchkey.token.TokenShape;
 import java.util.Locale;
 
 /**
@@ -18,7 +21,7 @@ final class Refusals {
     this.endpoint = patient.endpoint();
   }
 
-  Finding of(DatabaseFailure failure) {
+  Finding of(Failure failure) {
     return switch (failure) {
       case DatabaseFailure.SignInRefused refused ->
           refused.code().equals("28P01") ? password(refused) : authorization(refused);
@@ -26,7 +29,7 @@ final class Refusals {
       case DatabaseFailure.NotAllowed _ -> mayNotConnect(failure);
       case DatabaseFailure.TooManyConnections full -> tooMany(full);
       case DatabaseFailure.NotReady notReady -> notReady(notReady);
-      case DatabaseFailure.Unexpected unexpected -> unexpected(unexpected);
+      case Unexpected unexpected -> unexpected(unexpected);
       default -> brokeOff(failure);
     };
   }
@@ -201,13 +204,13 @@ final class Refusals {
 
   // ── others ──
 
-  private Finding noDatabase(DatabaseFailure failure) {
+  private Finding noDatabase(Failure failure) {
     return Finding.of(Cause.NO_SUCH_DATABASE, failure.sentence(), failure.nextStep())
         .code(failure.code())
         .with(new Remedy.GoTo("Fix the database's name", Field.DATABASE));
   }
 
-  private Finding mayNotConnect(DatabaseFailure failure) {
+  private Finding mayNotConnect(Failure failure) {
     return Finding.of(
             Cause.MAY_NOT_CONNECT,
             "The role %s may not connect to the database %s."
@@ -262,7 +265,7 @@ final class Refusals {
         .code(failure.code());
   }
 
-  private Finding unexpected(DatabaseFailure.Unexpected failure) {
+  private Finding unexpected(Unexpected failure) {
     if (failure.code().equals("55000")) {
       return Finding.of(
               Cause.DATABASE_CLOSED,
@@ -281,7 +284,7 @@ final class Refusals {
                     .code(failure.code()));
   }
 
-  private static Finding brokeOff(DatabaseFailure failure) {
+  private static Finding brokeOff(Failure failure) {
     return Finding.of(
             Cause.BROKE_OFF,
             "The server let the connection go in the middle of the sign-in.",

@@ -1,12 +1,13 @@
 package dev.latchkey.doctor;
 
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 
 /** What stands in the way once the server has let somebody in. */
 final class SchemaFindings {
   private SchemaFindings() {}
 
-  static boolean isAbout(DatabaseFailure failure) {
+  static boolean isAbout(Failure failure) {
     return failure instanceof DatabaseFailure.SchemaMissing
         || failure instanceof DatabaseFailure.SchemaOlder
         || failure instanceof DatabaseFailure.SchemaNewer
@@ -14,7 +15,7 @@ final class SchemaFindings {
             && !Refusals.isAboutDatabase(notAllowed);
   }
 
-  static Finding of(DatabaseFailure failure) {
+  static Finding of(Failure failure) {
     return switch (failure) {
       case DatabaseFailure.SchemaMissing _ ->
           told(Cause.SCHEMA_MISSING, failure)
@@ -28,7 +29,7 @@ final class SchemaFindings {
     };
   }
 
-  private static Finding told(Cause cause, DatabaseFailure failure) {
+  private static Finding told(Cause cause, Failure failure) {
     return Finding.of(cause, failure.sentence(), failure.nextStep()).code(failure.code());
   }
 }

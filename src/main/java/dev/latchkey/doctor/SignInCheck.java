@@ -1,9 +1,10 @@
 package dev.latchkey.doctor;
 
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.TrialSignIn;
 import dev.latchkey.database.TrialSignIn.Trial;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class SignInCheck {
   }
 
   private static Observation outside(
-      Patient patient, DatabaseFailure failure, int attempts, String origin) {
+      Patient patient, Failure failure, int attempts, String origin) {
     List<String> evidence = new ArrayList<>();
     if (!failure.details().isBlank()) {
       evidence.add("The server said: " + failure.details());

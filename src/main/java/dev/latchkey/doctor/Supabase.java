@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Supabase's hosts and the rules of its pooler, Supavisor, as its source has them. */
-final class Supabase {
+public final class Supabase {
   private static final String POOLER = ".pooler.supabase.com";
   private static final List<String> DOMAINS = List.of(".supabase.com", ".supabase.co");
 

@@ -1,6 +1,7 @@
 package dev.latchkey.doctor;
 
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.token.TokenShape;
 import java.time.Clock;
 import java.time.Instant;
 

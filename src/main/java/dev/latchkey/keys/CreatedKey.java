@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Secret;
+import dev.latchkey.token.Secret;
 import java.util.UUID;
 
 /**

@@ -1,11 +1,12 @@
 package dev.latchkey.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.Takes;
 import dev.latchkey.database.Call;
-import dev.latchkey.database.Change;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Secret;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Gone;
+import dev.latchkey.token.Secret;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -45,7 +46,7 @@ public final class KeyCalls {
         "Create " + key.name(),
         "Create key",
         "Created " + key.name(),
-        false,
+        Takes.NOTHING,
         call,
         answer -> created(key, answer));
   }
@@ -61,37 +62,32 @@ public final class KeyCalls {
             .uuid("p_api_key_id", key.id())
             .integer("p_version", key.version())
             .json("p_changes", edit.toJson());
-    return change(key, "Change", "Save changes", "Changed", false, call);
+    return change(key, "Change", "Save changes", "Changed", Takes.NOTHING, call);
   }
 
   /** Stops a key until it is enabled again. */
   public Change<ApiKey> disable(ApiKey key) {
     Call call = Call.to("latchkey.disable_api_key").uuid("p_api_key_id", key.id());
-    return change(key, "Disable", "Disable key", "Disabled", false, call);
+    return change(key, "Disable", "Disable key", "Disabled", Takes.NOTHING, call);
   }
 
   /** Lets a disabled key work again. */
   public Change<ApiKey> enable(ApiKey key) {
     Call call = Call.to("latchkey.enable_api_key").uuid("p_api_key_id", key.id());
-    return change(key, "Enable", "Enable key", "Enabled", false, call);
+    return change(key, "Enable", "Enable key", "Enabled", Takes.NOTHING, call);
   }
 
   /** Ends a key for good. */
   public Change<ApiKey> revoke(ApiKey key, Optional<String> reason) {
     Call call =
         Call.to("latchkey.revoke_key").uuid("p_api_key_id", key.id()).text("p_reason", reason);
-    return change(key, "Revoke", "Revoke key", "Revoked", true, call);
+    return change(key, "Revoke", "Revoke key", "Revoked", Takes.FOR_GOOD, call);
   }
 
   private Change<ApiKey> change(
-      ApiKey key, String verb, String button, String past, boolean destructive, Call call) {
+      ApiKey key, String verb, String button, String past, Takes takes, Call call) {
     return new Change<>(
-        verb + " " + key.name(),
-        button,
-        past + " " + key.name(),
-        destructive,
-        call,
-        _ -> read(key.id()));
+        verb + " " + key.name(), button, past + " " + key.name(), takes, call, _ -> read(key.id()));
   }
 
   private static CreatedKey created(NewKey key, JsonNode answer) {
@@ -102,9 +98,6 @@ public final class KeyCalls {
   private ApiKey read(UUID id) {
     return source
         .key(id)
-        .orElseThrow(
-            () ->
-                new DatabaseException(
-                    new DatabaseFailure.NotFound("The key is not there any more")));
+        .orElseThrow(() -> new FailureException(new Gone("The key is not there any more.")));
   }
 }

@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Changes;
+import dev.latchkey.change.Changes;
 
 /**
  * How keys are changed: the calls, and what runs them. Who has none of these reads only, by type:

@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.Sort;
+import dev.latchkey.rows.Sort;
 
 /** What keys can be sorted by. */
 public enum KeyColumn {

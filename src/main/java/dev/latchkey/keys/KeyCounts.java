@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.widget.RowCounts;
+import dev.latchkey.rows.RowCounts;
 import java.util.Map;
 
 /**

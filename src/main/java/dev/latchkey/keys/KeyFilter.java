@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.widget.RowFilter;
+import dev.latchkey.rows.RowFilter;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.widget.RowSource;
+import dev.latchkey.rows.RowSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.database.Database;
-import dev.latchkey.database.Page;
-import dev.latchkey.database.Position;
-import dev.latchkey.database.Range;
-import dev.latchkey.database.Sort;
 import dev.latchkey.database.ViewQuery;
+import dev.latchkey.rows.Page;
+import dev.latchkey.rows.Position;
+import dev.latchkey.rows.Range;
+import dev.latchkey.rows.Sort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;

@@ -2,6 +2,11 @@ package dev.latchkey.sandbox;
 
 import dev.latchkey.gate.Gate;
 import dev.latchkey.gate.GateSettings;
+import dev.latchkey.sandbox.server.EmbeddedServer;
+import dev.latchkey.sandbox.server.FolderLock;
+import dev.latchkey.sandbox.server.PrivateFolder;
+import dev.latchkey.sandbox.server.ServerAddress;
+import dev.latchkey.sandbox.server.ServerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,10 @@
 package dev.latchkey.sandbox;
 
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Secret;
+import dev.latchkey.sandbox.server.DataFolder;
+import dev.latchkey.sandbox.server.FolderLock;
+import dev.latchkey.sandbox.server.ServerAddress;
+import dev.latchkey.token.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,10 @@
 package dev.latchkey.sandbox;
 
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.Migrations;
-import dev.latchkey.database.Secret;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.sandbox.server.PrivateFolder;
+import dev.latchkey.sandbox.server.ServerAddress;
+import dev.latchkey.token.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +73,7 @@ final class SandboxDatabase {
   void update() {
     try {
       migrations(NAME).install();
-    } catch (DatabaseException failure) {
+    } catch (FailureException failure) {
       LOG.warn(
           "The sandbox's schema could not be brought up to date: {}", failure.failure().details());
       throw new SandboxException(

@@ -1,5 +1,7 @@
 package dev.latchkey.sandbox;
 
+import dev.latchkey.sandbox.server.FolderLock;
+import dev.latchkey.sandbox.server.PrivateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

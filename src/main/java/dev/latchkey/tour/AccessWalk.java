@@ -1,10 +1,10 @@
 package dev.latchkey.tour;
 
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Secret;
 import dev.latchkey.desktop.Place;
 import dev.latchkey.desktop.Wiring;
 import dev.latchkey.sandbox.Sandbox;
+import dev.latchkey.token.Secret;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javafx.scene.Node;

@@ -1,12 +1,12 @@
 package dev.latchkey.tour;
 
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Secret;
 import dev.latchkey.desktop.Wiring;
 import dev.latchkey.doctor.Cause;
 import dev.latchkey.doctor.Diagnosis;
 import dev.latchkey.doctor.Finding;
 import dev.latchkey.sandbox.Sandbox;
+import dev.latchkey.token.Secret;
 import java.util.Optional;
 
 /** Sign-ins that fail, and the connection doctor who says why. */

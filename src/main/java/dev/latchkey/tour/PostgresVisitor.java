@@ -1,7 +1,7 @@
 package dev.latchkey.tour;
 
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Secret;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package dev.latchkey.tour;
 
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Secret;
 import dev.latchkey.desktop.Wiring;
 import dev.latchkey.sandbox.Sandbox;
+import dev.latchkey.token.Secret;
 
 /** From the Connect screen into the sandbox, with the token as the password. */
 final class SignInWalk {

@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.Environment;
+import dev.latchkey.change.Environment;
 import java.util.Locale;
 import java.util.Optional;
 import javafx.scene.control.Label;

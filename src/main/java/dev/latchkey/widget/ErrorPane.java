@@ -1,6 +1,6 @@
 package dev.latchkey.widget;
 
-import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.rows.Failure;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -20,7 +20,7 @@ public final class ErrorPane extends VBox {
   private ErrorPane() {}
 
   /** In place of a screen's content. */
-  public static ErrorPane full(DatabaseFailure failure, TimedClipboard clipboard, Runnable retry) {
+  public static ErrorPane full(Failure failure, TimedClipboard clipboard, Runnable retry) {
     ErrorPane pane = new ErrorPane();
     pane.getStyleClass().add("lk-state");
     Label sentence = wrapped(failure.sentence(), "lk-state-title");
@@ -39,7 +39,7 @@ public final class ErrorPane extends VBox {
   }
 
   /** A red box among other things. */
-  public static ErrorPane inline(DatabaseFailure failure, TimedClipboard clipboard) {
+  public static ErrorPane inline(Failure failure, TimedClipboard clipboard) {
     ErrorPane pane = new ErrorPane();
     Note note = new Note(Tone.DANGER, failure.sentence(), failure.nextStep());
     Label code = new Label(failure.code());
@@ -51,7 +51,7 @@ public final class ErrorPane extends VBox {
   }
 
   /** What Copy details copies: no secret can be in it. */
-  public static String report(DatabaseFailure failure) {
+  public static String report(Failure failure) {
     String told =
         "%s%n%s%nCode: %s".formatted(failure.sentence(), failure.nextStep(), failure.code());
     return failure.details().isBlank()
@@ -59,7 +59,7 @@ public final class ErrorPane extends VBox {
         : told + System.lineSeparator() + "Details: " + failure.details();
   }
 
-  private static Button copyButton(DatabaseFailure failure, TimedClipboard clipboard) {
+  private static Button copyButton(Failure failure, TimedClipboard clipboard) {
     Button copy = new Button("Copy details", Icons.of(Icons.COPY, 14));
     copy.setMinWidth(USE_PREF_SIZE);
     copy.setOnAction(

@@ -1,16 +1,17 @@
 package dev.latchkey.access;
 
-import dev.latchkey.database.ChangeReview;
-import dev.latchkey.database.ChangeRunner;
-import dev.latchkey.database.Changes;
+import dev.latchkey.access.screen.AccessViewModel;
+import dev.latchkey.change.ChangeReview;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.Changes;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Database;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
-import dev.latchkey.database.WriteMode;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -20,26 +21,26 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** One console's way to the test database, and short ways to put temporary access into it. */
-final class AccessRoom implements AutoCloseable {
-  static final String OPERATOR = "room_operator";
-  static final String READER = "room_reader";
-  static final String WRITER = "room_writer";
+public final class AccessRoom implements AutoCloseable {
+  public static final String OPERATOR = "room_operator";
+  public static final String READER = "room_reader";
+  public static final String WRITER = "room_writer";
 
   final TestDoor door;
-  final Database database;
-  final PostgresAccess source;
+  public final Database database;
+  public final PostgresAccess source;
   final WriteMode writeMode;
-  final List<String> reported = new ArrayList<>();
-  final Sql sql;
+  public final List<String> reported = new ArrayList<>();
+  public final Sql sql;
 
   /** Happens after a change was made and before anybody looks at what is left. */
-  Runnable onReport = () -> {};
+  public Runnable onReport = () -> {};
 
   private final TestDatabase server;
   private final Tasks tasks;
   private final List<Connection> open = new ArrayList<>();
 
-  AccessRoom(TestDatabase server, Tasks tasks) {
+  public AccessRoom(TestDatabase server, Tasks tasks) {
     this.server = server;
     this.tasks = tasks;
     this.sql = Sql.on(remember(connectAs("postgres")));
@@ -54,10 +55,10 @@ final class AccessRoom implements AutoCloseable {
     database.signIn(Secret.of("any"));
   }
 
-  AccessChanges changes(ChangeReview review) {
+  public AccessChanges changes(ChangeReview review) {
     ChangeRunner runner =
         new ChangeRunner(
-            database,
+            database.door(),
             writeMode,
             review,
             List.of(new OwnAccessCheck(source)),
@@ -70,16 +71,16 @@ final class AccessRoom implements AutoCloseable {
         new AccessCalls(source), new Changes(runner, writeMode, database::ended));
   }
 
-  AccessViewModel model(ChangeReview review) {
+  public AccessViewModel model(ChangeReview review) {
     return model(review, Clock.systemUTC());
   }
 
-  AccessViewModel model(ChangeReview review, Clock clock) {
+  public AccessViewModel model(ChangeReview review, Clock clock) {
     return new AccessViewModel(source, Optional.of(changes(review)), tasks, clock);
   }
 
   /** Removes all members and what they have; events stay, they cannot be removed. */
-  void empty() {
+  public void empty() {
     sql.execute(
         """
         truncate temporary_access.logins;
@@ -89,7 +90,7 @@ final class AccessRoom implements AutoCloseable {
         """);
   }
 
-  UUID member(String name) {
+  public UUID member(String name) {
     return UUID.fromString(
         sql.text(
             "select user_id from latchkey.add_member(?, ?)",
@@ -97,7 +98,7 @@ final class AccessRoom implements AutoCloseable {
             name));
   }
 
-  UUID grant(UUID member, String role, String length, String networks, String reason) {
+  public UUID grant(UUID member, String role, String length, String networks, String reason) {
     return UUID.fromString(
         sql.text(
             "select id from latchkey.grant_access(?, ?, now() + ?::interval, null, ?::cidr[], ?)",
@@ -108,14 +109,14 @@ final class AccessRoom implements AutoCloseable {
             reason));
   }
 
-  String token(UUID member) {
+  public String token(UUID member) {
     return sql.text(
         "select latchkey.create_access_token(?, 'laptop', now() + interval '1 day') ->> 'token'",
         member);
   }
 
   /** A real session of {@code role}, let in by a token as a gatekeeper does it. */
-  Sql enter(String role, String token, String address) {
+  public Sql enter(String role, String token, String address) {
     Connection connection = remember(connectAs(role));
     Sql session = Sql.on(connection);
     int pid = (int) session.number("select pg_backend_pid()");
@@ -128,14 +129,14 @@ final class AccessRoom implements AutoCloseable {
   }
 
   /** Has the console's own session be one by temporary access. */
-  void enterConsole(String token) {
+  public void enterConsole(String token) {
     int pid =
         database.read(
             handle -> handle.createQuery("select pg_backend_pid()").mapTo(Integer.class).one());
     sql.text("select temporary_access.authorize(?, ?, '127.0.0.1'::inet, ?)", OPERATOR, token, pid);
   }
 
-  void refused(String role, String token, String address) {
+  public void refused(String role, String token, String address) {
     if (sql.text("select temporary_access.authorize(?, ?, ?::inet)", role, token, address)
         != null) {
       throw new AssertionError("let in as " + role);

@@ -3,15 +3,15 @@ package dev.latchkey.access;
 import java.util.UUID;
 
 /** A screen's worth of temporary access in every state, for looking at. */
-final class SampleAccess {
+public final class SampleAccess {
   private final AccessRoom room;
 
-  SampleAccess(AccessRoom room) {
+  public SampleAccess(AccessRoom room) {
     this.room = room;
   }
 
   /** Makes it; answers the grant with an open session. */
-  UUID make() {
+  public UUID make() {
     room.empty();
     UUID mara = room.member("Mara Lindqvist");
     UUID tomas = room.member("Tomás Vidal");

@@ -1,6 +1,6 @@
 package dev.latchkey.bench;
 
-import dev.latchkey.sandbox.ServerAddress;
+import dev.latchkey.sandbox.server.ServerAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.latchkey.bench;
 
 import dev.latchkey.database.Migrations;
-import dev.latchkey.sandbox.EmbeddedServer;
-import dev.latchkey.sandbox.ServerAddress;
-import dev.latchkey.sandbox.ServerArchive;
-import dev.latchkey.sandbox.ServerSettings;
+import dev.latchkey.sandbox.server.EmbeddedServer;
+import dev.latchkey.sandbox.server.ServerAddress;
+import dev.latchkey.sandbox.server.ServerArchive;
+import dev.latchkey.sandbox.server.ServerSettings;
 import dev.latchkey.testing.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;

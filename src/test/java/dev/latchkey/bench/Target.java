@@ -1,6 +1,6 @@
 package dev.latchkey.bench;
 
-import dev.latchkey.sandbox.ServerAddress;
+import dev.latchkey.sandbox.server.ServerAddress;
 import dev.latchkey.testing.Sql;
 import javax.sql.DataSource;
 

@@ -4,13 +4,12 @@ import static dev.latchkey.command.CommandLineRun.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.testing.FreePort;
+import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -243,20 +242,18 @@ class AccessCommandTest {
   }
 
   @Test
-  void printsTheSchemaWithoutAnyConnection() throws IOException {
+  void printsTheSchemaWithoutAnyConnection() {
     CommandLineRun printed = CommandLineRun.of("schema", "print");
 
     assertThat(printed.code()).as(printed.errors()).isZero();
     int end = 0;
-    try (Stream<Path> all = Files.list(Path.of("src/main/resources/db/migration"))) {
-      List<Path> files = all.sorted().toList();
-      assertThat(files).hasSizeGreaterThan(7);
-      for (Path file : files) {
-        String wanted = "-- " + file.getFileName() + "\n" + Files.readString(file);
-        int start = printed.output().indexOf(wanted, end);
-        assertThat(start).as("where %s begins", file).isNotNegative();
-        end = start + wanted.length();
-      }
+    List<Path> files = SqlFiles.all();
+    assertThat(files).hasSizeGreaterThan(4).last().isEqualTo(SqlFiles.code());
+    for (Path file : files) {
+      String wanted = "-- " + file.getFileName() + "\n" + SqlFiles.content(file);
+      int start = printed.output().indexOf(wanted, end);
+      assertThat(start).as("where %s begins", file).isNotNegative();
+      end = start + wanted.length();
     }
   }
 

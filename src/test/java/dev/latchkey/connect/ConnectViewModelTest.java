@@ -2,23 +2,24 @@ package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Environment;
 import dev.latchkey.database.SchemaState;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.doctor.Cause;
 import dev.latchkey.doctor.Field;
 import dev.latchkey.doctor.Remedy;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestClock;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -229,7 +230,7 @@ class ConnectViewModelTest {
             });
     List<String> scripts = new ArrayList<>();
     model.script(scripts::add);
-    assertThat(scripts).singleElement().asString().contains("create schema", "V1__");
+    assertThat(scripts).singleElement().asString().contains("create schema", "V9__");
     model.install();
     assertThat(sessions).hasSize(1);
     assertThat(bare.sql().truth("select to_regnamespace('latchkey') is not null")).isTrue();
@@ -436,7 +437,7 @@ class ConnectViewModelTest {
     assertThat(sessions).isEmpty();
   }
 
-  private DatabaseFailure failure() {
+  private Failure failure() {
     assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.Failed.class);
     return ((ConnectState.Failed) model.stateProperty().get()).failure();
   }

@@ -2,13 +2,14 @@ package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.Count;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.doctor.TokenSamples;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;
 import dev.latchkey.widget.DialogLayer;
@@ -108,7 +109,7 @@ class ConnectViewTest {
     assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.acme.io");
     assertThat(fx.find("#url", TextField.class).getText()).doesNotContain("jit_");
     assertThat(model.tokenProperty().get()).isEqualTo(TOKEN);
-    assertThat(fx.says("7 fields filled")).isTrue();
+    assertThat(fx.says("5 fields filled")).isTrue();
     fx.picture("connect-pasted");
   }
 
@@ -189,8 +190,7 @@ class ConnectViewTest {
 
   @ParameterizedTest
   @MethodSource("obstacles")
-  void whatStandsInTheWayIsToldWithTheNextStep(
-      DatabaseFailure obstacle, String sentence, String nextStep) {
+  void whatStandsInTheWayIsToldWithTheNextStep(Failure obstacle, String sentence, String nextStep) {
     fx.run(() -> model.show(new ConnectState.Failed(obstacle)));
     fx.settle();
     assertThat(fx.says(sentence)).isTrue();

@@ -2,9 +2,9 @@ package dev.latchkey.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.token.Secret;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -3,17 +3,18 @@ package dev.latchkey.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.gate.Gate;
 import dev.latchkey.gate.GateSettings;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.token.Secret;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.TimedClipboard;
@@ -270,12 +271,12 @@ class GateSignInTest {
     enter(ROLE, access.token());
     fx.clickText("Connect");
     Session session = sessions.getFirst();
-    List<DatabaseFailure> told = new CopyOnWriteArrayList<>();
+    List<Failure> told = new CopyOnWriteArrayList<>();
     session.database().onEnd(told::add);
 
     database.sql().rows("select latchkey.revoke_grant(?::uuid, 'done')", access.grant());
     while (session.database().ended().isEmpty()) {
-      catchThrowableOfType(DatabaseException.class, () -> whoIsIn(session));
+      catchThrowableOfType(FailureException.class, () -> whoIsIn(session));
     }
 
     assertThat(told)
@@ -285,9 +286,9 @@ class GateSignInTest {
                 ROLE, "28000", "temporary access refused for role \"" + ROLE + "\""));
     assertThat(
             catchThrowableOfType(
-                DatabaseException.class,
+                FailureException.class,
                 () -> new SignIn().renew(session, Secret.of(access.token()))))
-        .extracting(DatabaseException::failure)
+        .extracting(FailureException::failure)
         .isInstanceOf(DatabaseFailure.SignInRefused.class);
     Session renewed = new SignIn().renew(session, Secret.of(access("{}").token()));
     assertThat(renewed.database()).isSameAs(session.database());
@@ -334,7 +335,7 @@ class GateSignInTest {
     fx.picture("connect-refused-" + outcome);
   }
 
-  private DatabaseFailure failure() {
+  private Failure failure() {
     return fx.get(
         () -> {
           assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.Failed.class);

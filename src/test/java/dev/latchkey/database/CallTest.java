@@ -3,6 +3,7 @@ package dev.latchkey.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.token.Secret;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

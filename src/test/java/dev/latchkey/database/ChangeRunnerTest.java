@@ -2,9 +2,19 @@ package dev.latchkey.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.change.Change;
+import dev.latchkey.change.ChangeFailure;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.SafetyCheck;
+import dev.latchkey.change.Takes;
+import dev.latchkey.change.WriteMode;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +34,7 @@ final class ChangeRunnerTest {
 
   private final List<String> shown = new ArrayList<>();
   private final List<String> reported = new ArrayList<>();
-  private final List<DatabaseFailure> failures = new ArrayList<>();
+  private final List<Failure> failures = new ArrayList<>();
   private final List<Integer> results = new ArrayList<>();
   private final WriteMode writeMode = WriteMode.in(Environment.SANDBOX, NOON);
   private SafetyCheck.Verdict verdict = SafetyCheck.Verdict.CLEAR;
@@ -49,7 +59,7 @@ final class ChangeRunnerTest {
     database.signIn(Secret.of("any"));
     runner =
         new ChangeRunner(
-            database,
+            database.door(),
             writeMode,
             this::review,
             List.of(_ -> verdict),
@@ -67,7 +77,7 @@ final class ChangeRunnerTest {
   void showsTheVeryCallThatRunsThenMakesItAndReports() {
     runner.reviewAndRun(make(7), results::add, failures::add);
 
-    assertThat(shown).containsExactly(make(7).call().preview());
+    assertThat(shown).containsExactly(make(7).request().preview());
     assertThat(made()).isEqualTo("7");
     assertThat(results).containsExactly(7);
     assertThat(reported).containsExactly("Made a number");
@@ -108,7 +118,7 @@ final class ChangeRunnerTest {
     assertThat(made()).isNull();
     assertThat(failures)
         .singleElement()
-        .extracting(DatabaseFailure::sentence)
+        .extracting(Failure::sentence)
         .isEqualTo("Your access ends.");
   }
 
@@ -119,7 +129,7 @@ final class ChangeRunnerTest {
     runner.run(make(7), results::add, failures::add);
 
     assertThat(made()).isNull();
-    assertThat(failures).containsExactly(new DatabaseFailure.ReadOnly());
+    assertThat(failures).containsExactly(new ChangeFailure.ReadOnly());
   }
 
   @Test
@@ -129,10 +139,10 @@ final class ChangeRunnerTest {
             "Make a number",
             "Make",
             "Made a number",
-            false,
-            make(7).call(),
+            Takes.NOTHING,
+            make(7).request(),
             _ -> {
-              throw new DatabaseException(new DatabaseFailure.ConnectionLost("here", ""));
+              throw new FailureException(new DatabaseFailure.ConnectionLost("here", ""));
             });
 
     runner.run(change, results::add, failures::add);
@@ -140,7 +150,7 @@ final class ChangeRunnerTest {
     assertThat(made()).isEqualTo("7");
     assertThat(failures)
         .singleElement()
-        .extracting(DatabaseFailure::sentence)
+        .extracting(Failure::sentence)
         .isEqualTo("Made a number, but it could not be read again.");
   }
 
@@ -159,7 +169,7 @@ final class ChangeRunnerTest {
   }
 
   private void review(Change<?> change, Runnable approved) {
-    shown.add(change.call().preview());
+    shown.add(change.request().preview());
     if (agrees) {
       approved.run();
     }
@@ -170,7 +180,7 @@ final class ChangeRunnerTest {
         "Make a number",
         "Make",
         "Made a number",
-        false,
+        Takes.NOTHING,
         Call.to("public.make").integer("p_number", number),
         answer -> answer.asInt());
   }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.latchkey.change.ChangeFailure;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -74,7 +78,7 @@ final class DatabaseTest {
               .text("p_reason", "x");
 
       var failed =
-          catchThrowableOfType(DatabaseException.class, () -> database.change(call)).failure();
+          catchThrowableOfType(FailureException.class, () -> database.change(call)).failure();
 
       assertThat(failed.nextStep())
           .isEqualTo(
@@ -97,7 +101,7 @@ final class DatabaseTest {
   @Test
   void cannotWriteWhileReading() {
     assertThat(failure(() -> database.read(handle -> handle.execute("create table public.t ()"))))
-        .isEqualTo(new DatabaseFailure.ReadOnly());
+        .isEqualTo(new ChangeFailure.ReadOnly());
   }
 
   @Test
@@ -132,7 +136,7 @@ final class DatabaseTest {
             """);
 
     assertThat(failure(() -> database.change(Call.to("public.half"))))
-        .isEqualTo(new DatabaseFailure.InvalidInput("p_name", "p_name: is blank"));
+        .isEqualTo(new DatabaseFailure.InvalidInput(Optional.of("p_name"), "p_name: is blank"));
     assertThat(SERVER.sql().text("select count(*) from public.made")).isEqualTo("0");
   }
 
@@ -159,7 +163,7 @@ final class DatabaseTest {
 
   @Test
   void tellsThatTheConnectionBrokeWhileReading() {
-    CompletableFuture<DatabaseFailure> told =
+    CompletableFuture<Failure> told =
         CompletableFuture.supplyAsync(() -> failure(() -> number("select 1 from pg_sleep(30)")));
     untilRunning("pg_sleep(30)");
 
@@ -178,7 +182,7 @@ final class DatabaseTest {
             create function public.slow() returns integer language sql as
             $$ select 1 from pg_sleep(31) $$
             """);
-    CompletableFuture<DatabaseFailure> told =
+    CompletableFuture<Failure> told =
         CompletableFuture.supplyAsync(() -> failure(() -> database.change(Call.to("public.slow"))));
     untilRunning("public.slow()");
 
@@ -217,7 +221,7 @@ final class DatabaseTest {
     SERVER.sql().execute("create role latchkey_test_ends login");
     try {
       Database ending = new Database(door.endpoint(SERVER, "latchkey_test_ends"));
-      List<DatabaseFailure> ends = new ArrayList<>();
+      List<Failure> ends = new ArrayList<>();
       ending.onEnd(ends::add);
       ending.signIn(Secret.of("any"));
       SERVER.sql().execute("alter role latchkey_test_ends nologin");
@@ -299,7 +303,7 @@ final class DatabaseTest {
     }
   }
 
-  private static DatabaseFailure signInFailure(Endpoint endpoint) {
+  private static Failure signInFailure(Endpoint endpoint) {
     try (Database database = new Database(endpoint)) {
       return failure(
           () -> {
@@ -337,7 +341,7 @@ final class DatabaseTest {
     throw new AssertionError("never saw " + count + " of " + part);
   }
 
-  private static DatabaseFailure failure(Callable<?> work) {
-    return catchThrowableOfType(DatabaseException.class, work::call).failure();
+  private static Failure failure(Callable<?> work) {
+    return catchThrowableOfType(FailureException.class, work::call).failure();
   }
 }

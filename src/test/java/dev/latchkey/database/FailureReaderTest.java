@@ -2,6 +2,7 @@ package dev.latchkey.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.rows.Failure;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +32,12 @@ final class FailureReaderTest {
   @CsvSource({
     "42501, NotAllowed",
     "22023, InvalidInput",
-    "PT404, NotFound",
+    "PT404, Gone",
     "PT409, ChangedMeanwhile",
     "40001, ChangedMeanwhile",
     "PT423, HeldBySomebody",
     "PT429, TooMany",
-    "25006, ReadOnly",
+    "25006, ServerReadOnly",
     "57014, Cancelled",
     "57P01, ConnectionLost",
     "08006, ConnectionLost",
@@ -55,7 +56,7 @@ final class FailureReaderTest {
                 "SERROR\0VERROR\0C23502\0Mnull value\0DFailing row contains (sk_secret).\0\0"),
             false);
 
-    DatabaseFailure failure = reader.whileWorking(exception);
+    Failure failure = reader.whileWorking(exception);
 
     assertThat(failure.sentence() + failure.nextStep() + failure.details() + failure)
         .doesNotContain("sk_secret");
@@ -63,10 +64,10 @@ final class FailureReaderTest {
 
   @Test
   void makesASentenceOfAMessageThatNamesItsParameter() {
-    DatabaseFailure failure = reader.whileWorking(said("22023", "p_name: must not be blank"));
+    Failure failure = reader.whileWorking(said("22023", "p_name: must not be blank"));
 
     assertThat(failure.sentence()).isEqualTo("Must not be blank.");
-    assertThat(((DatabaseFailure.InvalidInput) failure).parameter()).isEqualTo("p_name");
+    assertThat(failure.parameter()).contains("p_name");
   }
 
   @Test
@@ -79,7 +80,7 @@ final class FailureReaderTest {
                 "SERROR\0VERROR\0CPT423\0MSomebody holds this\0H" + hint + "\0\0"),
             false);
 
-    DatabaseFailure failure = reader.whileWorking(exception);
+    Failure failure = reader.whileWorking(exception);
 
     assertThat(failure.sentence()).isEqualTo("Somebody holds this.");
     assertThat(failure.nextStep()).isEqualTo(hint);

@@ -3,6 +3,7 @@ package dev.latchkey.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.io.IOException;
@@ -126,8 +127,8 @@ final class SchemaStateTest {
     assertThat(found.installs()).isFalse();
     boolean schemaWasThere = hasSchema();
 
-    DatabaseException refused =
-        catchThrowableOfType(DatabaseException.class, () -> migrations().install());
+    FailureException refused =
+        catchThrowableOfType(FailureException.class, () -> migrations().install());
 
     assertThat(refused.failure().code()).isEqualTo("0A000");
     assertThat(refused.failure().sentence()).contains(what.replace("()", ""));

@@ -3,8 +3,12 @@ package dev.latchkey.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.change.Environment;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -108,8 +112,8 @@ final class SignInTest {
     return new SignIn().into(door.endpoint(database, role), Environment.SANDBOX, Secret.of("any"));
   }
 
-  private static DatabaseFailure refused(TestDatabase database, String role) {
-    return catchThrowableOfType(DatabaseException.class, () -> signIn(database, role)).failure();
+  private static Failure refused(TestDatabase database, String role) {
+    return catchThrowableOfType(FailureException.class, () -> signIn(database, role)).failure();
   }
 
   private static void pretendVersion(int version) {

@@ -2,17 +2,18 @@ package dev.latchkey.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.database.DatabaseException;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
-import dev.latchkey.database.WriteMode;
+import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.TestClock;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import dev.latchkey.widget.Tone;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +66,7 @@ class FrameViewModelTest {
     assertThat(model.messageProperty().get().tone()).isEqualTo(Tone.DANGER);
     assertThat(model.workProperty().get().map(Work::screens)).contains(before.screens());
 
-    List<DatabaseFailure> failures = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
     List<String> done = new ArrayList<>();
     model.renew(Secret.of("still refused"), () -> done.add("done"), failures::add);
     assertThat(failures).singleElement().isInstanceOf(DatabaseFailure.SignInRefused.class);
@@ -172,7 +173,7 @@ class FrameViewModelTest {
             "select pg_terminate_backend(pid, 2000) from pg_stat_activity where usename = ?", ROLE);
     for (int attempt = 0; attempt < 8 && session.database().ended().isEmpty(); attempt++) {
       Assertions.catchThrowableOfType(
-          DatabaseException.class,
+          FailureException.class,
           () -> session.database().read(handle -> handle.execute("select 1")));
     }
   }

@@ -2,13 +2,13 @@ package dev.latchkey.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.connect.Keychain;
 import dev.latchkey.database.Database;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Environment;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.WhoAmI;
-import dev.latchkey.database.WriteMode;
 import dev.latchkey.desktop.Preferences.ThemeChoice;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;

@@ -7,9 +7,9 @@ import static dev.latchkey.doctor.Clinic.first;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.sandbox.EmbeddedServer;
-import dev.latchkey.sandbox.ServerAddress;
-import dev.latchkey.sandbox.ServerSettings;
+import dev.latchkey.sandbox.server.EmbeddedServer;
+import dev.latchkey.sandbox.server.ServerAddress;
+import dev.latchkey.sandbox.server.ServerSettings;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDoor;
 import java.io.IOException;

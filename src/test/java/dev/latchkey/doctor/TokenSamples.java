@@ -1,6 +1,7 @@
 package dev.latchkey.doctor;
 
 import com.github.ksuid.Ksuid;
+import dev.latchkey.token.TokenShape;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

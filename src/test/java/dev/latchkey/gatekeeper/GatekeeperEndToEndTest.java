@@ -3,16 +3,16 @@ package dev.latchkey.gatekeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.latchkey.database.DatabaseException;
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
 import dev.latchkey.gatekeeper.GatekeptServer.Access;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.Sql;
+import dev.latchkey.token.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -107,7 +107,7 @@ final class GatekeeperEndToEndTest {
       SERVER.sql().rows("select latchkey.revoke_grant(?::uuid, 'done')", access.grantId());
       var failure =
           catchThrowableOfType(
-              DatabaseException.class, () -> database.read(sql -> sql.execute("select 1")));
+              FailureException.class, () -> database.read(sql -> sql.execute("select 1")));
       assertThat(failure).isNotNull();
       assertThat(database.ended())
           .hasValueSatisfying(ended -> assertThat(ended.endsAccess()).isTrue());
@@ -118,7 +118,7 @@ final class GatekeeperEndToEndTest {
   void theConsoleIsRefusedAsATokenIs() {
     var refused =
         catchThrowableOfType(
-            DatabaseException.class,
+            FailureException.class,
             () ->
                 new SignIn()
                     .into(

@@ -29,9 +29,11 @@ final class HouseRulesTest {
           List.of("keys"),
           List.of("scopes", "usage", "access", "audit", "connect"),
           List.of("doctor"),
+          List.of("kit"),
           List.of("widget", "sandbox"),
           List.of("database", "gate"),
-          List.of("task", "settings"));
+          List.of("change"),
+          List.of("rows", "token", "task", "settings"));
 
   @ArchTest static final ArchRule roomsImportDownwardsOnly = floors();
 
@@ -48,6 +50,25 @@ final class HouseRulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("javafx.scene..", "javafx.stage..", "javafx.fxml..");
 
+  /** What a feature is made of; the command line and an archive use it without a window. */
+  @ArchTest
+  static final ArchRule rootsKnowNoWindow =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.latchkey.keys",
+              "dev.latchkey.scopes",
+              "dev.latchkey.access",
+              "dev.latchkey.usage",
+              "dev.latchkey.audit",
+              "dev.latchkey.rows..",
+              "dev.latchkey.change..",
+              "dev.latchkey.token..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "javafx..", "dev.latchkey.widget..", "dev.latchkey.kit..", "dev.latchkey..screen..");
+
   @ArchTest
   static final ArchRule onlyTheDatabaseRoomsSpeakJdbc =
       noClasses()
@@ -61,6 +82,15 @@ final class HouseRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "org.postgresql..");
+
+  @ArchTest
+  static final ArchRule onlyChangeRunnersWrite =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.latchkey.change.ChangeRunner")
+          .should()
+          .callMethod("dev.latchkey.change.Door", "make", "dev.latchkey.change.Request")
+          .because("nothing is written that was not shown and checked");
 
   @ArchTest
   static final ArchRule oneWayOntoTheFxThread =

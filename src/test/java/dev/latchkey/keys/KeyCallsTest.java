@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.latchkey.database.Call;
+import dev.latchkey.change.Request;
 import dev.latchkey.scopes.Scope;
 import dev.latchkey.scopes.Scopes;
 import dev.latchkey.testing.DirectTasks;
@@ -57,7 +57,7 @@ final class KeyCallsTest {
             new Scopes(List.of(Scope.onAll("invoice", "read"))),
             Optional.of(Instant.parse("2027-02-05T12:00:00Z")));
 
-    assertThat(calls.create(key).call().preview())
+    assertThat(calls.create(key).request().preview())
         .isEqualTo(
             """
             select to_jsonb(answer) from public.create_api_key(
@@ -78,7 +78,7 @@ final class KeyCallsTest {
             Optional.empty(),
             Optional.empty());
 
-    assertThat(calls.create(key).call().preview())
+    assertThat(calls.create(key).request().preview())
         .isEqualTo(
             """
             select to_jsonb(answer) from latchkey.create_project_key(
@@ -100,7 +100,7 @@ final class KeyCallsTest {
               new Scopes(List.of(new Scope(text, text, text))),
               Optional.empty());
 
-      JsonNode answer = preview(calls.create(key).call());
+      JsonNode answer = preview(calls.create(key).request());
 
       ApiKey made = room.source.key(UUID.fromString(answer.path("id").asText())).orElseThrow();
       assertThat(made.name()).isEqualTo(text);
@@ -120,8 +120,8 @@ final class KeyCallsTest {
       preview(
           calls
               .update(key, new KeyEdit(Optional.empty(), Optional.of(lines), Optional.empty()))
-              .call());
-      preview(calls.revoke(key, Optional.of(lines)).call());
+              .request());
+      preview(calls.revoke(key, Optional.of(lines)).request());
 
       ApiKey now = room.source.key(id).orElseThrow();
       assertThat(now.description()).isEqualTo(lines);
@@ -138,7 +138,7 @@ final class KeyCallsTest {
             .update(
                 key,
                 new KeyEdit(Optional.of("new"), Optional.empty(), Optional.of(Optional.empty())))
-            .call()
+            .request()
             .preview();
 
     assertThat(preview)
@@ -150,14 +150,14 @@ final class KeyCallsTest {
   void onlyRevokingIsDestructive() {
     ApiKey key = room.source.key(room.scoped(acme, "k", "[]")).orElseThrow();
 
-    assertThat(calls.revoke(key, Optional.empty()).destructive()).isTrue();
-    assertThat(calls.disable(key).destructive()).isFalse();
+    assertThat(calls.revoke(key, Optional.empty()).takes().forGood()).isTrue();
+    assertThat(calls.disable(key).takes().forGood()).isFalse();
     assertThat(calls.enable(key).summary()).isEqualTo("Enable k");
     assertThat(calls.revoke(key, Optional.empty()).verb()).isEqualTo("Revoke key");
   }
 
   /** Runs the text that is shown, as somebody would who copied it into psql. */
-  private JsonNode preview(Call call) throws Exception {
+  private JsonNode preview(Request call) throws Exception {
     return new JsonMapper().readTree(room.sql.text(call.preview()));
   }
 }

@@ -1,17 +1,18 @@
 package dev.latchkey.keys;
 
-import dev.latchkey.database.ChangeReview;
-import dev.latchkey.database.ChangeRunner;
-import dev.latchkey.database.Changes;
+import dev.latchkey.change.ChangeReview;
+import dev.latchkey.change.ChangeRunner;
+import dev.latchkey.change.Changes;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Database;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
-import dev.latchkey.database.WriteMode;
+import dev.latchkey.keys.screen.KeysViewModel;
 import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestDoor;
+import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -21,17 +22,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** One console's way to the test database, and short ways to put keys into it. */
-final class KeyRoom implements AutoCloseable {
-  final TestDoor door;
-  final Database database;
-  final PostgresKeys source;
-  final WriteMode writeMode;
-  final List<String> reported = new ArrayList<>();
-  final Sql sql;
+public final class KeyRoom implements AutoCloseable {
+  public final TestDoor door;
+  public final Database database;
+  public final PostgresKeys source;
+  public final WriteMode writeMode;
+  public final List<String> reported = new ArrayList<>();
+  public final Sql sql;
   private final Tasks tasks;
   private final Connection connection;
 
-  KeyRoom(TestDatabase server, Tasks tasks, Environment environment) {
+  public KeyRoom(TestDatabase server, Tasks tasks, Environment environment) {
     this.tasks = tasks;
     this.connection = connect(server);
     this.sql = Sql.on(connection);
@@ -42,17 +43,17 @@ final class KeyRoom implements AutoCloseable {
     database.signIn(Secret.of("any"));
   }
 
-  KeyRoom(TestDatabase server, Tasks tasks) {
+  public KeyRoom(TestDatabase server, Tasks tasks) {
     this(server, tasks, Environment.SANDBOX);
   }
 
-  KeyChanges changes(ChangeReview review) {
+  public KeyChanges changes(ChangeReview review) {
     ChangeRunner runner =
-        new ChangeRunner(database, writeMode, review, List.of(), tasks, reported::add);
+        new ChangeRunner(database.door(), writeMode, review, List.of(), tasks, reported::add);
     return new KeyChanges(new KeyCalls(source), new Changes(runner, writeMode, database::ended));
   }
 
-  KeysViewModel model(ChangeReview review) {
+  public KeysViewModel model(ChangeReview review) {
     return new KeysViewModel(
         source,
         new PostgresScopes(database),
@@ -62,7 +63,7 @@ final class KeyRoom implements AutoCloseable {
   }
 
   /** Removes every key, log line and account; events stay, they cannot be removed. */
-  void empty() {
+  public void empty() {
     sql.execute(
         """
         truncate api_keys_private.api_keys;
@@ -71,7 +72,7 @@ final class KeyRoom implements AutoCloseable {
         """);
   }
 
-  UUID account(String name) {
+  public UUID account(String name) {
     return UUID.fromString(
         sql.text(
             "insert into public.accounts (name, slug) values (?, ?) returning id",
@@ -79,22 +80,22 @@ final class KeyRoom implements AutoCloseable {
             name.toLowerCase().replace(' ', '-') + "-" + UUID.randomUUID()));
   }
 
-  UUID scoped(UUID account, String name, String scopes) {
+  public UUID scoped(UUID account, String name, String scopes) {
     return UUID.fromString(
         sql.text(
             "select public.create_api_key(?, ?, ?::jsonb, null) ->> 'id'", account, name, scopes));
   }
 
-  UUID project(String kind, String name) {
+  public UUID project(String kind, String name) {
     return UUID.fromString(
         sql.text("select latchkey.create_project_key(?, ?) ->> 'id'", kind, name));
   }
 
-  void set(UUID id, String assignments) {
+  public void set(UUID id, String assignments) {
     sql.execute("update api_keys_private.api_keys set " + assignments + " where id = ?", id);
   }
 
-  void calls(UUID id, int daysAgo, int count, int status) {
+  public void calls(UUID id, int daysAgo, int count, int status) {
     sql.execute(
         """
         insert into api_keys_private.api_key_logs

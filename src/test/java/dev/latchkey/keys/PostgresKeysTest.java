@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.database.Database;
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Page;
-import dev.latchkey.database.Position;
-import dev.latchkey.database.Range;
-import dev.latchkey.database.Secret;
-import dev.latchkey.database.Sort;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Page;
+import dev.latchkey.rows.Position;
+import dev.latchkey.rows.Range;
+import dev.latchkey.rows.Sort;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.TestDatabase;
+import dev.latchkey.token.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -356,7 +356,7 @@ final class PostgresKeysTest {
 
       var refused =
           catchThrowableOfType(
-              DatabaseException.class, () -> new PostgresKeys(nobody).counts(KeyFilter.ALL));
+              FailureException.class, () -> new PostgresKeys(nobody).counts(KeyFilter.ALL));
 
       assertThat(refused.failure()).isInstanceOf(DatabaseFailure.NotAllowed.class);
     } finally {

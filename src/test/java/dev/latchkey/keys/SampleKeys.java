@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /** A table's worth of keys in every kind and state, for looking at. */
-final class SampleKeys {
+public final class SampleKeys {
   private static final String READ =
       "[{\"entity_type\":\"document\",\"entity_id\":\"*\",\"action\":\"read\"}]";
   private static final String MANY =
@@ -28,12 +28,12 @@ final class SampleKeys {
   private final KeyRoom room;
   private final Random random = new Random(7);
 
-  SampleKeys(KeyRoom room) {
+  public SampleKeys(KeyRoom room) {
     this.room = room;
   }
 
   /** Makes them; answers the id of the one that expires first. */
-  UUID make() {
+  public UUID make() {
     room.empty();
     UUID northwind = room.account("Northwind GmbH");
     UUID globex = room.account("Globex");

@@ -3,16 +3,20 @@ package dev.latchkey.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.latchkey.change.Environment;
 import dev.latchkey.database.Database;
-import dev.latchkey.database.DatabaseException;
-import dev.latchkey.database.DatabaseFailure;
-import dev.latchkey.database.Environment;
-import dev.latchkey.database.Secret;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.WhoAmI;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.rows.Unexpected;
+import dev.latchkey.sandbox.server.DataFolder;
+import dev.latchkey.sandbox.server.PostmasterFile;
+import dev.latchkey.sandbox.server.ServerAddress;
+import dev.latchkey.sandbox.server.ServerConfiguration;
 import dev.latchkey.testing.FreePort;
 import dev.latchkey.testing.Sql;
+import dev.latchkey.token.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -74,7 +78,7 @@ class SandboxTest {
   @Test
   @Order(1)
   void refusesEveryOtherPassword() {
-    assertThatExceptionOfType(DatabaseException.class)
+    assertThatExceptionOfType(FailureException.class)
         .isThrownBy(
             () -> new SignIn().into(sandbox.endpoint(), Environment.SANDBOX, Secret.of("postgres")))
         .satisfies(refused -> assertThat(refused.failure().endsAccess()).isTrue());
@@ -300,11 +304,10 @@ class SandboxTest {
       sandbox.close();
       told.await();
 
-      assertThatExceptionOfType(DatabaseException.class)
+      assertThatExceptionOfType(FailureException.class)
           .isThrownBy(
               () -> database.read(handle -> handle.createQuery("select 1").mapTo(int.class).one()))
-          .satisfies(
-              lost -> assertThat(lost.failure()).isNotInstanceOf(DatabaseFailure.Unexpected.class));
+          .satisfies(lost -> assertThat(lost.failure()).isNotInstanceOf(Unexpected.class));
     }
   }
 

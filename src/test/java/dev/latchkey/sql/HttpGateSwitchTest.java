@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
+import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
@@ -24,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HttpGateSwitchTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final Path V5 =
-      Path.of("src", "main", "resources", "db", "migration", "V5__http_gate.sql");
   private static final String STATUS =
       "select string_agg(name || ' ' || status, ', ' order by name) from latchkey.legacy_keys";
 
@@ -126,7 +122,7 @@ final class HttpGateSwitchTest {
   }
 
   @Test
-  void aFunctionThatWasSetBeforeIsCalledFirstAsTheRoleItAlwaysHad() throws Exception {
+  void aFunctionThatWasSetBeforeIsCalledFirstAsTheRoleItAlwaysHad() {
     existing("app.\"Check\"");
     set("app.Check");
 
@@ -145,7 +141,7 @@ final class HttpGateSwitchTest {
   }
 
   @Test
-  void oneThatIsSetLaterIsChainedWhenTheGateIsSwitchedOn() throws Exception {
+  void oneThatIsSetLaterIsChainedWhenTheGateIsSwitchedOn() {
     existing("app.\"Check\"");
     set("app.Check");
     sql.row("select latchkey.switch_http_gate(true)");
@@ -153,7 +149,7 @@ final class HttpGateSwitchTest {
   }
 
   @Test
-  void aRefusalOfTheEarlierFunctionStands() throws Exception {
+  void aRefusalOfTheEarlierFunctionStands() {
     sql.execute(
         """
         create function public.strict_check() returns void language plpgsql as $$
@@ -167,7 +163,7 @@ final class HttpGateSwitchTest {
   }
 
   @Test
-  void aFunctionOfTheSameNameIsKeptUnderAnotherAndCalled() throws Exception {
+  void aFunctionOfTheSameNameIsKeptUnderAnotherAndCalled() {
     sql.execute("drop function public.pre_request()");
     existing("public.pre_request");
     set("public.pre_request");
@@ -209,8 +205,8 @@ final class HttpGateSwitchTest {
             .formatted(name, function));
   }
 
-  private void install() throws IOException {
-    sql.execute(Files.readString(V5));
+  private void install() {
+    sql.execute(SqlFiles.content(SqlFiles.code()));
   }
 
   /** Which role the earlier function saw when the request carried a scoped key. */

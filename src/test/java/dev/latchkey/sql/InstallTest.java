@@ -3,17 +3,18 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.database.SchemaState;
 import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
+import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -26,8 +27,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class InstallTest {
   /** Its roles are there before any of these tests begins, as on a server that is in use. */
   @RegisterExtension static final TestDatabase MIGRATED = new TestDatabase();
-
-  private static final Path MIGRATIONS = Path.of("src", "main", "resources", "db", "migration");
 
   private String name;
   private Sql sql;
@@ -74,7 +73,7 @@ final class InstallTest {
   }
 
   @Test
-  void runningOneFileAgainAloneChangesNothingAndDoesNotLowerTheVersion() {
+  void runningOneFileAgainAloneChangesNothing() {
     files().forEach(this::run);
     List<String> before = new Catalogue(sql).fingerprint();
 
@@ -82,15 +81,47 @@ final class InstallTest {
       run(file);
       assertSame(before, new Catalogue(sql).fingerprint());
     }
-    assertThat(sql.number("select latchkey.schema_version()"))
-        .isEqualTo(version(files().getLast()));
   }
 
   @Test
-  void eachFileRaisesTheVersion() {
-    for (int version = 1; version <= files().size(); version++) {
-      run(files().get(version - 1));
-      assertThat(sql.number("select latchkey.schema_version()")).isEqualTo(version);
+  void theTablesAloneCanBeMadeTwice() {
+    List<Path> tables = files().subList(0, files().size() - 1);
+    tables.forEach(this::run);
+    List<String> first = new Catalogue(sql).fingerprint();
+
+    tables.forEach(this::run);
+
+    assertSame(first, new Catalogue(sql).fingerprint());
+    run(files().getLast());
+    assertSame(new Catalogue(MIGRATED.sql()).fingerprint(), new Catalogue(sql).fingerprint());
+  }
+
+  @Test
+  void theVersionIsThatOfTheNewestFileOfTables() {
+    files().forEach(this::run);
+    assertThat(sql.number("select latchkey.schema_version()"))
+        .isEqualTo(SqlFiles.version(files().get(files().size() - 2)))
+        .isEqualTo(SchemaState.NEEDED);
+  }
+
+  @Test
+  void theCodesVersionIsTheHashOfItsText() throws Exception {
+    files().forEach(this::run);
+    String code = content(SqlFiles.code());
+    String hashed =
+        code.substring(0, code.lastIndexOf("\ncreate or replace function latchkey.code_version()"));
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(hashed.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(sql.text("select latchkey.code_version()"))
+        .isEqualTo(HexFormat.of().formatHex(hash))
+        .isEqualTo(SqlFiles.codeVersion());
+    for (String role : List.of("latchkey_operator", "latchkey_auditor", "latchkey_gatekeeper")) {
+      assertThat(
+              sql.truth(
+                  "select has_function_privilege(?, 'latchkey.code_version()', 'execute')", role))
+          .as(role)
+          .isTrue();
     }
   }
 
@@ -232,23 +263,10 @@ final class InstallTest {
   }
 
   private static String content(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return SqlFiles.content(file);
   }
 
   private static List<Path> files() {
-    try (var files = Files.list(MIGRATIONS)) {
-      return files.sorted(Comparator.comparing(InstallTest::version)).toList();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
-  private static int version(Path file) {
-    String name = file.getFileName().toString();
-    return Integer.parseInt(name.substring(1, name.indexOf("__")));
+    return SqlFiles.all();
   }
 }

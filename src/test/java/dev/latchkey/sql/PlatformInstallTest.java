@@ -5,11 +5,11 @@ import static dev.latchkey.sql.PublishedDesigns.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Migrations;
 import dev.latchkey.database.SchemaState;
-import dev.latchkey.sandbox.EmbeddedServer;
+import dev.latchkey.rows.FailureException;
+import dev.latchkey.sandbox.server.EmbeddedServer;
 import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestPostgres;
@@ -203,9 +203,9 @@ final class PlatformInstallTest {
             .formatted(sql.text("select current_database()")));
     List<String> before = new Catalogue(sql).fingerprint();
 
-    DatabaseException refused =
+    FailureException refused =
         catchThrowableOfType(
-            DatabaseException.class,
+            FailureException.class,
             () ->
                 new Migrations(
                         server

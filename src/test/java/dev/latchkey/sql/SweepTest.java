@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.sql.Sweep.Rule;
 import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
+import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,20 +62,19 @@ final class SweepTest {
   }
 
   @Test
-  void everyConstraintInTheMigrationsHasANameOfItsOwn() throws IOException {
+  void everyConstraintInTheMigrationsHasANameOfItsOwn() {
     Pattern constraint =
         Pattern.compile(
             "\\b(primary key|foreign key *\\(|references [a-z_.]+ *\\(|(unique|check) *\\()");
     Pattern other =
         Pattern.compile("^((add )?constraint|create unique|--|')|with check \\(|^references");
     List<String> unnamed = new ArrayList<>();
-    try (Stream<Path> files = Files.list(Path.of("src", "main", "resources", "db", "migration"))) {
-      for (Path file : files.sorted().toList()) {
-        Files.readAllLines(file).stream()
-            .map(String::strip)
-            .filter(line -> constraint.matcher(line).find() && !other.matcher(line).find())
-            .forEach(unnamed::add);
-      }
+    for (Path file : SqlFiles.all()) {
+      SqlFiles.content(file)
+          .lines()
+          .map(String::strip)
+          .filter(line -> constraint.matcher(line).find() && !other.matcher(line).find())
+          .forEach(unnamed::add);
     }
     assertThat(unnamed).isEmpty();
   }

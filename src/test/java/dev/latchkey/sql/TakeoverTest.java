@@ -7,8 +7,8 @@ import static dev.latchkey.sql.PublishedDesigns.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.Migrations;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
@@ -567,7 +567,7 @@ final class TakeoverTest {
     sql.execute(change);
     List<String> before = everything();
 
-    DatabaseException failure = catchThrowableOfType(DatabaseException.class, this::install);
+    FailureException failure = catchThrowableOfType(FailureException.class, this::install);
 
     assertThat(failure).isNotNull();
     assertThat(failure.failure().code()).isIn("0A000", "2BP01");
@@ -589,7 +589,7 @@ final class TakeoverTest {
             + " public.refuse()");
     List<String> before = everything();
 
-    DatabaseException failure = catchThrowableOfType(DatabaseException.class, this::install);
+    FailureException failure = catchThrowableOfType(FailureException.class, this::install);
 
     assertThat(failure.failure().code()).isEqualTo("XX001");
     assertThat(everything()).isEqualTo(before);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.database.Migrations;
-import dev.latchkey.sandbox.EmbeddedServer;
-import dev.latchkey.sandbox.ServerSettings;
+import dev.latchkey.sandbox.server.EmbeddedServer;
+import dev.latchkey.sandbox.server.ServerSettings;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestPostgres;
 import java.nio.file.Path;

@@ -33,7 +33,8 @@ class TemporaryAccessSecurityTest {
     assertThat(executable("latchkey_gatekeeper", "temporary_access"))
         .containsExactlyInAnyOrder(
             "authorize", "attach_login", "end_login", "ended_logins", "seconds_left", "enforce");
-    assertThat(executable("latchkey_gatekeeper", "latchkey")).containsExactly("schema_version");
+    assertThat(executable("latchkey_gatekeeper", "latchkey"))
+        .containsExactlyInAnyOrder("code_version", "schema_version");
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.latchkey.testing;
 
 import dev.latchkey.database.Migrations;
-import dev.latchkey.sandbox.EmbeddedServer;
-import dev.latchkey.sandbox.ServerAddress;
+import dev.latchkey.sandbox.server.EmbeddedServer;
+import dev.latchkey.sandbox.server.ServerAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

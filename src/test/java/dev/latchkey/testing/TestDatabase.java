@@ -1,6 +1,6 @@
 package dev.latchkey.testing;
 
-import dev.latchkey.sandbox.ServerAddress;
+import dev.latchkey.sandbox.server.ServerAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

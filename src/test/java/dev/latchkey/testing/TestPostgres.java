@@ -1,7 +1,7 @@
 package dev.latchkey.testing;
 
-import dev.latchkey.sandbox.ServerArchive;
-import dev.latchkey.sandbox.ServerSettings;
+import dev.latchkey.sandbox.server.ServerArchive;
+import dev.latchkey.sandbox.server.ServerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.latchkey.testing;
 
-import dev.latchkey.sandbox.EmbeddedServer;
-import dev.latchkey.sandbox.ServerAddress;
+import dev.latchkey.sandbox.server.EmbeddedServer;
+import dev.latchkey.sandbox.server.ServerAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,0 +1,142 @@
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Makes the migrations out of {@code src/main/sql}: the files of {@code state} as they are, and
+ * those of {@code code}, one behind the other in the order that the file {@code order} names, as
+ * one repeatable migration. Its last statement stores the SHA-256 of the text before it in the
+ * database, and {@code db/code-version} holds it for the program.
+ */
+final class AssembleSql {
+  private static final String CODE = "R__code.sql";
+
+  private final Path source;
+  private final Path target;
+
+  private AssembleSql(Path source, Path target) {
+    this.source = source;
+    this.target = target;
+  }
+
+  /**
+   * Ends with code 1, naming the files, when {@code order} and the folder differ.
+   *
+   * @param args the folder of the sources, and that of the classes
+   */
+  public static void main(String[] args) throws IOException {
+    var assembly = new AssembleSql(Path.of(args[0]), Path.of(args[1], "db"));
+    List<String> order = assembly.order();
+    List<String> problems = assembly.problems(order);
+    if (problems.isEmpty()) {
+      assembly.write(order);
+      return;
+    }
+    problems.forEach(System.err::println);
+    System.exit(1);
+  }
+
+  private List<String> order() throws IOException {
+    return text(source.resolve("code").resolve("order"))
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+        .toList();
+  }
+
+  private List<String> problems(List<String> order) throws IOException {
+    Path code = source.resolve("code");
+    var unnamed = new TreeSet<String>();
+    try (Stream<Path> files = Files.walk(code)) {
+      files
+          .filter(Files::isRegularFile)
+          .map(file -> code.relativize(file).toString().replace('\\', '/'))
+          .filter(file -> !file.equals("order"))
+          .forEach(unnamed::add);
+    }
+    List<String> problems = new ArrayList<>();
+    for (String file : order) {
+      if (!unnamed.remove(file)) {
+        problems.add("code/order names " + file + ", which is not there, or names it twice");
+      }
+    }
+    unnamed.forEach(file -> problems.add("code/order does not name " + file));
+    return problems;
+  }
+
+  private void write(List<String> order) throws IOException {
+    Map<String, String> migrations = new LinkedHashMap<>();
+    try (Stream<Path> files = Files.list(source.resolve("state"))) {
+      for (Path file : files.sorted().toList()) {
+        migrations.put(file.getFileName().toString(), text(file));
+      }
+    }
+    String code = code(order);
+    String version = sha256(code);
+    migrations.put(CODE, code + last(version));
+
+    Path folder = target.resolve("migration");
+    Files.createDirectories(folder);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        if (!migrations.containsKey(file.getFileName().toString())) {
+          Files.delete(file);
+        }
+      }
+    }
+    for (var migration : migrations.entrySet()) {
+      writeWhereItDiffers(folder.resolve(migration.getKey()), migration.getValue());
+    }
+    writeWhereItDiffers(target.resolve("code-version"), version + "\n");
+  }
+
+  private String code(List<String> order) throws IOException {
+    var code = new StringBuilder("-- Made by the build out of src/main/sql/code.\n");
+    for (String file : order) {
+      code.append("\n-- ── code/").append(file).append(" ──\n\n");
+      code.append(text(source.resolve("code").resolve(file)).strip()).append('\n');
+    }
+    return code.toString();
+  }
+
+  private static String last(String version) {
+    return """
+
+    create or replace function latchkey.code_version() returns text
+      language sql immutable parallel safe
+      return '%s';
+    """
+        .formatted(version);
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** The same text, and so the same version, whatever ends its lines where it was checked out. */
+  private static String text(Path file) throws IOException {
+    return Files.readString(file).replace("\r\n", "\n");
+  }
+
+  private static void writeWhereItDiffers(Path file, String text) throws IOException {
+    if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+      Files.writeString(file, text);
+    }
+  }
+}

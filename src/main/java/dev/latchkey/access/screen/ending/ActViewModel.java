@@ -1,0 +1,202 @@
+package dev.latchkey.access.screen.ending;
+
+import dev.latchkey.access.AccessChanges;
+import dev.latchkey.access.AccessSource;
+import dev.latchkey.access.EndProof;
+import dev.latchkey.access.Ended;
+import dev.latchkey.access.LiveSession;
+import dev.latchkey.access.Policy;
+import dev.latchkey.access.screen.AccessField;
+import dev.latchkey.change.Change;
+import dev.latchkey.change.ReasonRule;
+import dev.latchkey.change.Subject;
+import dev.latchkey.kit.form.FormProblems;
+import dev.latchkey.kit.form.Submission;
+import dev.latchkey.task.Latest;
+import dev.latchkey.task.Tasks;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+
+/**
+ * An act with a reason that ends access: revoke, freeze, block, terminate, turn off. Afterwards the
+ * sessions are looked at again and again until none is left, and the proof is shown.
+ */
+public final class ActViewModel implements AutoCloseable {
+  private static final long PAUSE = 1_000;
+
+  private final Act act;
+  private final AccessSource source;
+  private final AccessChanges changes;
+  private final Policy policy;
+  private final Clock clock;
+  private final Runnable onTouched;
+  private final Latest looking;
+  private final StringProperty reason = new SimpleStringProperty("");
+  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
+  private final Submission<Ended> submission;
+  private final ReadOnlyObjectWrapper<Stage> stage = new ReadOnlyObjectWrapper<>();
+  private boolean closed;
+
+  /**
+   * What is done, and to whom.
+   *
+   * @param warning what follows from it, in a sentence or two
+   * @param ending whether sessions end by it
+   * @param change the call with a reason
+   */
+  public record Act(
+      Subject subject,
+      String warning,
+      boolean ending,
+      boolean reasonAsked,
+      Function<Optional<String>, Change<Ended>> change) {}
+
+  /** How far it has come. */
+  public sealed interface Stage {
+    /** Not done yet; these sessions would end. */
+    record Before(List<LiveSession> sessions) implements Stage {}
+
+    /**
+     * Done; this is what was there when it was looked last.
+     *
+     * @param proof what the server counted
+     * @param lookedAt empty before the first look
+     */
+    record After(Optional<EndProof> proof, List<LiveSession> left, Optional<Instant> lookedAt)
+        implements Stage {
+      /** Whether it was looked and nothing was found. */
+      public boolean isClear() {
+        return lookedAt.isPresent() && left.isEmpty();
+      }
+    }
+  }
+
+  public ActViewModel(
+      Act act,
+      AccessSource source,
+      AccessChanges changes,
+      Policy policy,
+      Tasks tasks,
+      Clock clock,
+      Runnable onTouched) {
+    this.act = act;
+    this.source = source;
+    this.changes = changes;
+    this.policy =
+        act.reasonAsked()
+            ? policy
+            : new Policy(Optional.empty(), false, Optional.empty(), false, false);
+    this.clock = clock;
+    this.onTouched = onTouched;
+    this.looking = new Latest(tasks);
+    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
+    stage.set(new Stage.Before(List.of()));
+    reason.subscribe((_, _) -> check());
+    check();
+  }
+
+  public Act act() {
+    return act;
+  }
+
+  public StringProperty reason() {
+    return reason;
+  }
+
+  public Policy policy() {
+    return policy;
+  }
+
+  public FormProblems<AccessField> problems() {
+    return problems;
+  }
+
+  public Submission<Ended> submission() {
+    return submission;
+  }
+
+  /** What would run; there also without a reason, so that it can be read. */
+  public ReadOnlyObjectProperty<Optional<Change<Ended>>> change() {
+    return submission.change();
+  }
+
+  public ReadOnlyObjectProperty<Stage> stage() {
+    return stage.getReadOnlyProperty();
+  }
+
+  /** Reads which sessions would end. */
+  public void load() {
+    if (act.ending()) {
+      looking.start(
+          "Loading sessions",
+          () -> source.sessionsOf(act.subject()),
+          found -> {
+            if (stage.get() instanceof Stage.Before) {
+              stage.set(new Stage.Before(found));
+            }
+          },
+          _ -> {});
+    }
+  }
+
+  /** Does it. */
+  public void act(Runnable onDoneWithoutSessions) {
+    submission.insist();
+    if (policy.reasonRule().problem(reason.get()).isPresent()) {
+      return;
+    }
+    submission.run(
+        ended -> {
+          onTouched.run();
+          if (act.ending()) {
+            stage.set(new Stage.After(ended.proof(), List.of(), Optional.empty()));
+            look(ended.proof());
+          } else {
+            onDoneWithoutSessions.run();
+          }
+        },
+        _ -> onTouched.run());
+  }
+
+  /** Looks what is left, until nothing is or nobody watches any more. */
+  private void look(Optional<EndProof> proof) {
+    looking.start(
+        "Looking for sessions that are left",
+        () -> source.sessionsOf(act.subject()),
+        left -> {
+          stage.set(new Stage.After(proof, left, Optional.of(clock.instant())));
+          if (left.isEmpty() || closed) {
+            onTouched.run();
+          } else {
+            looking.later(PAUSE, () -> look(proof));
+          }
+        },
+        _ -> onTouched.run());
+  }
+
+  /** Nobody watches any more. */
+  @Override
+  public void close() {
+    closed = true;
+    looking.cancel();
+    if (stage.get() instanceof Stage.After) {
+      onTouched.run();
+    }
+  }
+
+  private void check() {
+    boolean wrong = ReasonRule.NONE.problem(reason.get()).isPresent();
+    problems.set(
+        AccessField.REASON,
+        policy.reasonRule().problem(reason.get()).filter(_ -> submission.wasTried() || wrong));
+    submission.prepare(
+        wrong ? Optional.empty() : Optional.of(act.change().apply(ReasonRule.clean(reason.get()))));
+  }
+}

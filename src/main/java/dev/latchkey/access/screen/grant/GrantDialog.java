@@ -1,0 +1,239 @@
+package dev.latchkey.access.screen.grant;
+
+import dev.latchkey.access.Member;
+import dev.latchkey.access.Person;
+import dev.latchkey.access.screen.AccessField;
+import dev.latchkey.access.screen.PersonText;
+import dev.latchkey.kit.form.ChipField;
+import dev.latchkey.kit.form.FormField;
+import dev.latchkey.kit.form.FormParts;
+import dev.latchkey.kit.form.NetworksField;
+import dev.latchkey.widget.CodePane;
+import dev.latchkey.widget.Dialog;
+import dev.latchkey.widget.ErrorPane;
+import dev.latchkey.widget.Icons;
+import dev.latchkey.widget.Note;
+import dev.latchkey.widget.Segments;
+import dev.latchkey.widget.Styles;
+import dev.latchkey.widget.Tone;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.beans.binding.Bindings;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+/** The form that grants roles to a member, with the exact calls below it. */
+public final class GrantDialog {
+  private static final String INCOMPLETE = "The calls appear here when the form is complete.";
+
+  private final GrantFormViewModel model;
+  private final FormParts parts;
+  private final Consumer<Consumer<Member>> addMember;
+  private final ComboBox<Person> member = new ComboBox<>();
+  private final MenuButton addRole = new MenuButton("Add role");
+  private final VBox outcome = new VBox(8);
+  private final Note lockout = new Note(Tone.ACCENT, "");
+  private final Label foot = new Label();
+  private final Button grant = new Button("Grant");
+  private final Dialog dialog;
+
+  /**
+   * @param addMember opens the form for a new member and tells who was added
+   */
+  public GrantDialog(
+      GrantFormViewModel model, FormParts parts, Consumer<Consumer<Member>> addMember) {
+    this.model = model;
+    this.parts = parts;
+    this.addMember = addMember;
+    TextField reason = new TextField();
+    reason.setId("grant-reason");
+    reason.setPromptText("Such as: Incident 4127, on-call week 45");
+    CodePane code = parts.code(8);
+    model
+        .planned()
+        .subscribe(planned -> code.show(planned.isEmpty() ? "-- " + INCOMPLETE : model.preview()));
+    outcome.managedProperty().bind(Bindings.isNotEmpty(outcome.getChildren()));
+    FormField end = parts.end("Duration", model.end(), model.problems().of(AccessField.END));
+    model.later().subscribe((_, _) -> parts.explain(end, model.end()));
+    model.start().onChange(() -> parts.explain(end, model.end()));
+    ScrollPane form =
+        FormParts.scroll(
+            parts.trouble(model.failure()),
+            outcome,
+            FormParts.side(memberField(), rolesField()),
+            FormParts.side(end, startField()),
+            new NetworksField(model.networks(), model.problems().of(AccessField.NETWORKS)),
+            parts.reason(
+                model.reason(),
+                model.problems().of(AccessField.REASON),
+                model.policy().reasonRule(),
+                reason),
+            lockout,
+            parts.preview(code));
+    Button cancel = new Button("Cancel");
+    foot.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
+    grant.setId("grant-confirm");
+    grant.setMinWidth(Button.USE_PREF_SIZE);
+    parts.markConfirming(grant);
+    grant.disableProperty().bind(model.busy());
+    this.dialog =
+        new Dialog(
+            Dialog.WIDE,
+            Icons.ACCESS,
+            Tone.NEUTRAL,
+            "Grant temporary access",
+            form,
+            foot,
+            Dialog.spring(),
+            cancel,
+            grant);
+    dialog.setId("grant-dialog");
+    cancel.setOnAction(_ -> parts.dialogs().close(dialog));
+    grant.setOnAction(_ -> model.grant(() -> parts.dialogs().close(dialog)));
+    model.end().onChange(this::tell);
+    model.planned().subscribe(_ -> tell());
+    model.member().subscribe(_ -> tell());
+    model.results().subscribe(this::showResults);
+    model.networks().onChange(this::tell);
+  }
+
+  public void show() {
+    model.load();
+    parts.dialogs().show(dialog);
+    FormParts.focus(member);
+  }
+
+  private VBox memberField() {
+    member.setId("grant-member");
+    member.setPromptText("Choose a member");
+    member.setMaxWidth(Double.MAX_VALUE);
+    member.setConverter(new PersonText());
+    model.members().subscribe(this::offer);
+    model.member().subscribe(chosen -> member.setValue(chosen.orElse(null)));
+    member.valueProperty().subscribe(value -> model.member().set(Optional.ofNullable(value)));
+    Hyperlink add = new Hyperlink("Add a member…");
+    add.setId("add-member");
+    add.getStyleClass().add(Styles.SMALL_TEXT);
+    add.setOnAction(_ -> addMember.accept(added -> model.choose(added.person())));
+    FormField field = new FormField("Member", member, model.problems().of(AccessField.MEMBER));
+    VBox box = new VBox(4, field, add);
+    box.setPrefWidth(288);
+    box.setMinWidth(200);
+    return box;
+  }
+
+  /**
+   * New items leave the box saying whoever is at the old place now: it is told again who is meant.
+   */
+  private void offer(List<Person> known) {
+    Optional<Person> chosen = model.member().get();
+    member.setValue(null);
+    member.getItems().setAll(known);
+    member.setValue(chosen.orElse(null));
+  }
+
+  private FormField rolesField() {
+    addRole.setId("grant-roles");
+    addRole.setAccessibleText("Add a role");
+    model.assignable().subscribe(_ -> fillRoles());
+    addRole.setOnShowing(_ -> fillRoles());
+    ChipField<String> chips =
+        new ChipField<>(model.roles(), role -> role, model.roles()::remove, addRole);
+    FormField field = new FormField("Roles", chips, model.problems().of(AccessField.ROLES));
+    field.setPrefWidth(288);
+    field.setMinWidth(200);
+    return field;
+  }
+
+  private void fillRoles() {
+    addRole
+        .getItems()
+        .setAll(
+            model.assignable().get().stream()
+                .filter(role -> !model.roles().contains(role))
+                .map(this::roleItem)
+                .toList());
+  }
+
+  private MenuItem roleItem(String role) {
+    Optional<String> obstacle = model.roleObstacle(role);
+    MenuItem item = new MenuItem(obstacle.map(why -> role + " · " + why).orElse(role));
+    item.setMnemonicParsing(false);
+    item.setDisable(obstacle.isPresent());
+    item.setOnAction(_ -> model.roles().add(role));
+    return item;
+  }
+
+  private FormField startField() {
+    Segments<Boolean> when = new Segments<>();
+    when.add(false, "Now").add(true, "Later");
+    when.valueProperty().subscribe(later -> model.later().set(later));
+    when.setId("grant-start");
+    HBox moment = parts.moment(model.start());
+    moment.visibleProperty().bind(model.later());
+    moment.managedProperty().bind(model.later());
+    VBox box = new VBox(6, when, moment);
+    return new FormField("Starts", box, model.problems().of(AccessField.START));
+  }
+
+  private void tell() {
+    grant.setText(model.verb());
+    int count = model.planned().get().size();
+    foot.setText(calls(count));
+    boolean show = count > 0;
+    lockout.setVisible(show);
+    lockout.setManaged(show);
+    boolean outside =
+        model.isOwn() && model.networks().own().filter(own -> !own.inside()).isPresent();
+    (outside ? Tone.WARNING : Tone.ACCENT).applyTo(lockout);
+    lockout.show(
+        "Self-lockout check passed.",
+        outside
+            ? "This takes nothing away, but you could not use it from where you are."
+            : "This adds access and takes none away.");
+  }
+
+  private static String calls(int grants) {
+    return switch (grants) {
+      case 0 -> "";
+      case 1 -> "1 grant, one call";
+      default -> "%,d grants, a call for each".formatted(grants);
+    };
+  }
+
+  private void showResults(List<GrantFormViewModel.Result> results) {
+    outcome.getChildren().clear();
+    for (GrantFormViewModel.Result result : results) {
+      outcome
+          .getChildren()
+          .add(
+              result
+                  .refusal()
+                  .<Node>map(
+                      told ->
+                          new VBox(
+                              4,
+                              strong(result.role() + " was not granted"),
+                              ErrorPane.inline(told, parts.clipboard())))
+                  .orElseGet(() -> new Note(Tone.SUCCESS, result.role() + " was granted.")));
+    }
+  }
+
+  private static Label strong(String text) {
+    Label label = new Label(text);
+    label.getStyleClass().add(Styles.SMALL_STRONG);
+    HBox.setHgrow(label, Priority.ALWAYS);
+    return label;
+  }
+}

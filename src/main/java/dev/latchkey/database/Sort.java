@@ -1,8 +1,0 @@
-package dev.latchkey.database;
-
-/**
- * The order of a table. Rows without a value come last in both directions.
- *
- * @param <C> what can be sorted by
- */
-public record Sort<C>(C column, boolean ascending) {}

@@ -1,0 +1,72 @@
+package dev.latchkey.kit.list;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A column of a {@link RowTable}.
+ *
+ * @param <T> a row
+ * @param <C> what can be sorted by
+ * @param id tells it from the others, in the stylesheet too
+ * @param wide its title, and its entry in the Columns menu
+ * @param narrow the title when room is scarce
+ * @param name what it is, for the tooltip
+ * @param least narrowest width in pixels
+ * @param usual width in pixels where there is room
+ * @param order what the database sorts by; empty for a column that cannot be sorted
+ * @param draw makes a cell's nodes
+ */
+public record RowColumn<T, C>(
+    String id,
+    String wide,
+    String narrow,
+    String name,
+    double least,
+    double usual,
+    Optional<C> order,
+    Set<Trait> traits,
+    Supplier<Drawn<T>> draw) {
+
+  /** How a column behaves. */
+  public enum Trait {
+    /** The row's name: it cannot be hidden. */
+    ALWAYS,
+    /** Hidden until asked for. */
+    HIDDEN_AT_FIRST,
+    /** Left out when room is very scarce. */
+    LEFT_OUT_WHEN_TIGHT,
+    /** Aligned at the right, as numbers are. */
+    RIGHT
+  }
+
+  public RowColumn {
+    traits = Set.copyOf(traits);
+  }
+
+  /** A column whose narrow title and tooltip are its title. */
+  public static <T, C> RowColumn<T, C> of(
+      String id, String title, double least, double usual, Supplier<Drawn<T>> draw) {
+    return new RowColumn<>(id, title, title, title, least, usual, Optional.empty(), Set.of(), draw);
+  }
+
+  public RowColumn<T, C> sortedBy(C column) {
+    return new RowColumn<>(id, wide, narrow, name, least, usual, Optional.of(column), traits, draw);
+  }
+
+  public RowColumn<T, C> titled(String shorter, String longer) {
+    return new RowColumn<>(id, wide, shorter, longer, least, usual, order, traits, draw);
+  }
+
+  public RowColumn<T, C> with(Trait trait) {
+    Set<Trait> more = EnumSet.of(trait);
+    more.addAll(traits);
+    return new RowColumn<>(id, wide, narrow, name, least, usual, order, more, draw);
+  }
+
+  public boolean is(Trait trait) {
+    return traits.contains(trait);
+  }
+}

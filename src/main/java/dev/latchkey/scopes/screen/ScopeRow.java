@@ -1,0 +1,50 @@
+package dev.latchkey.scopes.screen;
+
+import dev.latchkey.scopes.Scope;
+import dev.latchkey.scopes.ScopeField;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+
+/** A scope while it is being typed. A blank entity id stands for every entity. */
+public final class ScopeRow {
+  private final StringProperty entityType = new SimpleStringProperty("");
+  private final StringProperty entityId = new SimpleStringProperty("");
+  private final StringProperty action = new SimpleStringProperty("");
+
+  ScopeRow() {}
+
+  ScopeRow(Scope scope) {
+    entityType.set(scope.entityType());
+    entityId.set(scope.entityId());
+    action.set(scope.action());
+  }
+
+  public StringProperty entityType() {
+    return entityType;
+  }
+
+  public StringProperty entityId() {
+    return entityId;
+  }
+
+  public StringProperty action() {
+    return action;
+  }
+
+  public StringProperty field(ScopeField field) {
+    return switch (field) {
+      case ENTITY_TYPE -> entityType;
+      case ENTITY_ID -> entityId;
+      case ACTION -> action;
+    };
+  }
+
+  boolean isBlank() {
+    return entityType.get().isBlank() && entityId.get().isBlank() && action.get().isBlank();
+  }
+
+  Scope scope() {
+    String id = entityId.get().isBlank() ? Scope.ANY : entityId.get();
+    return new Scope(entityType.get(), id, action.get());
+  }
+}

@@ -1,0 +1,16 @@
+create or replace function latchkey.assignable_roles() returns setof text
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if (latchkey.is_operator() or latchkey.is_auditor()) is not true then
+    raise exception 'Only members of latchkey_operator and latchkey_auditor may list assignable roles' using errcode = '42501';
+  end if;
+  return query
+    select rolname::text
+    from pg_catalog.pg_roles
+    where temporary_access.role_assignable(rolname::text)
+    order by rolname;
+end
+$$;
+comment on function latchkey.assignable_roles() is 'Roles that can be granted: they may log in, are no superusers nor able to become one, not built in, not the platform''s own.';
+grant execute on function latchkey.assignable_roles() to latchkey_operator, latchkey_auditor;

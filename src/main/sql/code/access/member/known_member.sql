@@ -1,0 +1,28 @@
+create or replace function temporary_access.known_member(p_user_id uuid) returns temporary_access.members
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+begin
+  if p_user_id is null then
+    raise exception 'p_user_id: must not be null' using errcode = '22023';
+  end if;
+  select * into v_member from temporary_access.members where user_id = p_user_id;
+  if not found then
+    raise exception 'Member not found' using errcode = 'PT404';
+  end if;
+  return v_member;
+end
+$$;
+comment on function temporary_access.known_member(uuid) is 'The member as he is now; PT404 when there is none.';
+
+create or replace function temporary_access.locked_member(p_user_id uuid) returns temporary_access.members
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform temporary_access.known_member(p_user_id);
+  perform temporary_access.take_locks(false, p_user_id => p_user_id);
+  return temporary_access.known_member(p_user_id);
+end
+$$;
+comment on function temporary_access.locked_member(uuid) is 'The member, locked until the end of the transaction; PT404 when there is none.';

@@ -1,0 +1,48 @@
+create or replace function latchkey.create_access_token(
+  p_user_id uuid, p_name text, p_expires_at timestamptz, p_roles text[] default null, p_allowed_cidrs cidr[] default null
+)
+  returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member temporary_access.members;
+  v_name text;
+  v_networks cidr[];
+  v_key record;
+  v_token temporary_access.tokens;
+  v_facts jsonb;
+begin
+  perform temporary_access.require_operator('create access tokens');
+  v_name := temporary_access.required_text(p_name, 'p_name', 100);
+  v_networks := temporary_access.clean_networks(p_allowed_cidrs, 'p_allowed_cidrs');
+  if cardinality(p_roles) = 0 or cardinality(p_roles) > 100 then
+    raise exception 'p_roles: must have 1 to 100 roles, or be null for all that are granted' using errcode = '22023';
+  end if;
+  if exists (select from unnest(p_roles) as listed (role) where role is null or btrim(role) = '' or octet_length(role) > 63) then
+    raise exception 'p_roles: an entry is not a role name' using errcode = '22023';
+  end if;
+  perform temporary_access.check_end(clock_timestamp(), p_expires_at, 'p_expires_at');
+  v_member := temporary_access.locked_member(p_user_id);
+  if v_member.blocked_at is not null then
+    raise exception 'The member is blocked' using errcode = 'PT409';
+  end if;
+
+  select * into strict v_key from api_keys_private.generate_key('jit_');
+  insert into temporary_access.tokens (ksuid, user_id, name, secret_hash, salt, last4, expires_at, roles, allowed_cidrs, created_by, created_by_name)
+  values (
+    v_key.ksuid, p_user_id, v_name, v_key.secret_hash, v_key.salt, v_key.last4, p_expires_at, p_roles, v_networks,
+    temporary_access.acting_user_id(), latchkey.actor() ->> 'display'
+  )
+  returning * into v_token;
+  v_facts := jsonb_build_object(
+    'user_id', v_token.user_id, 'name', v_token.name, 'ksuid', v_token.ksuid, 'last4', v_token.last4, 'expires_at', v_token.expires_at,
+    'roles', v_token.roles, 'allowed_cidrs', v_token.allowed_cidrs
+  );
+  perform audit.record_event(
+    'token.created', 'token', v_token.id::text, temporary_access.label(p_user_id, ': ' || v_token.name), 'create', 'ok', null, null, null, v_facts
+  );
+  return v_facts || jsonb_build_object('id', v_token.id, 'token', v_key.key, 'created_at', v_token.created_at);
+end
+$$;
+comment on function latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]) is 'Makes an access token for a member. The answer holds the token this once. Roles and networks narrow what the member''s grants give.';
+grant execute on function latchkey.create_access_token(uuid, text, timestamptz, text[], cidr[]) to latchkey_operator;

@@ -1,0 +1,52 @@
+-- What may be written. Each function gives back the clean value or raises 22023, naming the parameter.
+
+create or replace function api_keys_private.has_control_characters(p_text text) returns boolean
+  language sql immutable strict parallel safe
+  return p_text ~ '[\u0001-\u001F\u007F-\u009F\u200E\u200F\u2028-\u202E\u2066-\u2069]';
+comment on function api_keys_private.has_control_characters(text) is
+  'Whether a text has control characters, line breaks or marks that turn the direction of writing.';
+
+create or replace function api_keys_private.trimmed(p_text text) returns text
+  language sql immutable strict parallel safe
+  return regexp_replace(p_text, '^[\s\u00A0\u3000]+|[\s\u00A0\u3000]+$', '', 'g');
+comment on function api_keys_private.trimmed(text) is 'A text without blanks at its ends.';
+
+create or replace function api_keys_private.checked_name(p_parameter text, p_name text) returns text
+  language plpgsql immutable parallel safe
+as $$
+declare
+  v_name constant text := api_keys_private.trimmed(p_name);
+begin
+  if v_name is null or v_name = '' then
+    raise exception '%: must not be blank', p_parameter using errcode = '22023';
+  end if;
+  if char_length(v_name) > 100 then
+    raise exception '%: must have at most 100 characters, has %', p_parameter, char_length(v_name)
+      using errcode = '22023';
+  end if;
+  if api_keys_private.has_control_characters(v_name) then
+    raise exception '%: must not contain control characters', p_parameter using errcode = '22023';
+  end if;
+  return v_name;
+end
+$$;
+comment on function api_keys_private.checked_name(text, text) is 'A name of 1 to 100 characters after trimming.';
+
+create or replace function api_keys_private.checked_note(p_parameter text, p_note text, p_most integer) returns text
+  language plpgsql immutable parallel safe
+as $$
+declare
+  v_note constant text := nullif(api_keys_private.trimmed(p_note), '');
+begin
+  if char_length(v_note) > p_most then
+    raise exception '%: must have at most % characters, has %', p_parameter, p_most, char_length(v_note)
+      using errcode = '22023';
+  end if;
+  if api_keys_private.has_control_characters(translate(v_note, E'\n\r\t', '')) then
+    raise exception '%: must not contain control characters', p_parameter using errcode = '22023';
+  end if;
+  return v_note;
+end
+$$;
+comment on function api_keys_private.checked_note(text, text, integer) is
+  'An optional description or reason; line breaks and tabs are allowed, blank becomes null.';

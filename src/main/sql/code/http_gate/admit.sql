@@ -1,0 +1,206 @@
+-- What public.pre_request() asks about each request. It is SECURITY INVOKER, because a definer function may not set the
+-- role; what it needs to know it asks this one definer function, which takes no argument and reads the settings of the
+-- request by itself.
+--
+-- A request that reads (GET, HEAD) runs in a read-only transaction: nothing is written there, so uses of legacy keys, last
+-- uses and rate limits are counted only in requests that write. A refused request is rolled back with all that it wrote.
+
+create or replace function api_keys_private.request_json(p_setting text) returns jsonb
+  language plpgsql stable strict
+as $$
+declare
+  v_value jsonb;
+begin
+  v_value := coalesce(nullif(current_setting(p_setting, true), ''), '{}')::jsonb;
+  if jsonb_typeof(v_value) <> 'object' then
+    raise invalid_text_representation;
+  end if;
+  return v_value;
+exception when data_exception or untranslatable_character then
+  -- The original message prints a part of the text, and a header may be a secret.
+  raise exception '% is not a JSON object', p_setting using errcode = '22023';
+end
+$$;
+comment on function api_keys_private.request_json(text) is 'A setting of the request that the API server wrote as a JSON object; empty when unset.';
+
+create or replace function api_keys_private.is_long_lived(p_claims jsonb) returns boolean
+  language sql immutable strict parallel safe
+  return coalesce(
+    case
+      when jsonb_typeof(p_claims -> 'exp') = 'number' and jsonb_typeof(p_claims -> 'iat') = 'number'
+        then (p_claims ->> 'exp')::numeric - (p_claims ->> 'iat')::numeric > 86400
+    end,
+    true);
+comment on function api_keys_private.is_long_lived(jsonb) is
+  'Whether a token lives longer than a day, or does not say. A sign-in, and what a gateway signs for one request, does not.';
+
+create or replace function api_keys_private.jwt_claims(p_jwt text) returns jsonb
+  language plpgsql stable strict
+as $$
+declare
+  v_payload constant text := translate(split_part(p_jwt, '.', 2), '-_', '+/');
+  v_claims jsonb;
+begin
+  if octet_length(p_jwt) > 8192 or p_jwt !~ '^[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*$' then
+    return null;
+  end if;
+  v_claims := convert_from(decode(rpad(v_payload, (length(v_payload) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb;
+  return case when jsonb_typeof(v_claims) = 'object' then v_claims end;
+exception when data_exception or untranslatable_character then
+  return null;
+end
+$$;
+comment on function api_keys_private.jwt_claims(text) is
+  'What a JWT says, or null when it is none. Its signature is NOT checked: this may refuse a request and never allow one.';
+
+create or replace function api_keys_private.legacy_key_of(p_claims jsonb) returns text
+  language sql immutable strict parallel safe
+  return case
+    when p_claims ->> 'role' in ('anon', 'service_role')
+      and p_claims ->> 'jti' is null
+      and api_keys_private.is_long_lived(p_claims)
+      then p_claims ->> 'role'
+  end;
+comment on function api_keys_private.legacy_key_of(jsonb) is 'Which legacy key a token is, anon or service_role, or null when it is none.';
+
+create or replace function api_keys_private.use_legacy_key(p_name text) returns boolean
+  language plpgsql volatile
+as $$
+declare
+  v_minute constant timestamptz := date_trunc('minute', clock_timestamp());
+begin
+  if exists (
+    select
+    from api_keys_private.legacy_keys as k
+    where k.name = p_name and (k.switched_off_at is not null or k.revoked_at is not null))
+  then
+    return false;
+  end if;
+
+  if current_setting('transaction_read_only') = 'off'
+    and not exists (select from api_keys_private.legacy_key_minutes as m where m.name = p_name and m.minute = v_minute)
+  then
+    insert into api_keys_private.legacy_key_minutes (name, minute, backend)
+    values (p_name, v_minute, pg_backend_pid())
+    on conflict do nothing;
+  end if;
+  return true;
+end
+$$;
+comment on function api_keys_private.use_legacy_key(text) is
+  'Whether the legacy key is on; if so, and unless the transaction is read-only, remembers that it was used in this minute.';
+
+create or replace function api_keys_private.token_is_good(p_claims jsonb) returns boolean
+  language plpgsql stable strict
+as $$
+declare
+  v_jti constant text := p_claims ->> 'jti';
+begin
+  -- Other issuers number their sign-ins too. Ours are KSUIDs; and what lives long has to be registered, whoever numbered it.
+  if v_jti is null or v_jti !~ '^[0-9A-Za-z]{27}$' and not api_keys_private.is_long_lived(p_claims) then
+    return true;
+  end if;
+  return exists (
+    select
+    from api_keys_private.user_tokens as t
+    where t.jti = v_jti
+      and t.revoked_at is null
+      and t.expires_at > clock_timestamp()
+      and t.user_id::text = p_claims ->> 'sub'
+      and t.role = p_claims ->> 'role');
+end
+$$;
+comment on function api_keys_private.token_is_good(jsonb) is
+  'Whether a token that the API server checked may be used: a user token must be registered for this user and role, and not have ended. '
+  'Short-lived sign-ins with a number of their issuer pass.';
+
+create or replace function api_keys_private.check_header_key(p_key text, p_address inet) returns jsonb
+  language plpgsql volatile
+as $$
+declare
+  v_kind constant text := case
+    when starts_with(p_key, 'sk_') then 'scoped'
+    when starts_with(p_key, 'sb_publishable_') then 'publishable'
+    when starts_with(p_key, 'sb_secret_') then 'secret'
+    -- A key that was taken over may be a KSUID followed by its secret, without a prefix.
+    when p_key ~ '^[0-9A-Za-z]{28}' then 'scoped'
+  end;
+  v_answer jsonb;
+begin
+  if v_kind is null then
+    return null;
+  end if;
+
+  v_answer := api_keys_private.check_key(p_key, v_kind, p_address);
+  if v_answer is null
+    or exists (
+      select
+      from api_keys_private.api_keys as k
+      where k.id = (v_answer ->> 'api_key_id')::uuid and k.allowed_cidrs is not null and p_address is null)
+    or not exists (select from pg_catalog.pg_roles as r where r.rolname = v_answer ->> 'role' and not r.rolsuper)
+  then
+    return null;
+  end if;
+  return v_answer || jsonb_build_object('kind', v_kind);
+end
+$$;
+comment on function api_keys_private.check_header_key(text, inet) is
+  'What check_key says about the key in a header, with its kind; null when it is refused. A key that is bound to networks needs an address.';
+
+create or replace function http_gate.admit(out refusal text, out role text, out claims text)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_headers constant jsonb := api_keys_private.request_json('request.headers');
+  v_claims constant jsonb := api_keys_private.request_json('request.jwt.claims');
+  v_key constant text := nullif(v_headers ->> 'apikey', '');
+  v_has_token constant boolean := v_claims - 'role' <> '{}' or coalesce(v_headers ->> 'authorization' ~* '^bearer ', false);
+  v_key_claims constant jsonb := api_keys_private.jwt_claims(v_key);
+  v_legacy text;
+  v_answer jsonb;
+begin
+  if session_user <> 'authenticator' then
+    raise exception 'Only the API server may ask' using errcode = '42501';
+  end if;
+
+  if v_has_token and api_keys_private.token_is_good(v_claims) is not true then
+    refusal := '{"code":"token_invalid","message":"Invalid token"}';
+    return;
+  end if;
+  foreach v_legacy in array array[
+    case when v_has_token then api_keys_private.legacy_key_of(v_claims) end, api_keys_private.legacy_key_of(v_key_claims)]
+  loop
+    if v_legacy is not null and api_keys_private.use_legacy_key(v_legacy) is not true then
+      refusal := format('{"code":"legacy_key_off","message":"The legacy %s key is switched off"}', v_legacy);
+      return;
+    end if;
+  end loop;
+  -- A JWT in the apikey header is a legacy key or says nothing: only Authorization gives a role.
+  if v_key is null or v_key_claims is not null then
+    return;
+  end if;
+
+  v_answer := api_keys_private.check_header_key(
+    v_key, api_keys_private.address_of(btrim(regexp_replace(v_headers ->> 'x-forwarded-for', '^.*,', ''))));
+  if v_answer is null then
+    refusal := '{"code":"api_key_invalid","message":"Invalid API key"}';
+    return;
+  end if;
+  if v_answer ->> 'kind' = 'publishable'
+    or v_answer ->> 'kind' = 'secret' and v_has_token and coalesce(v_claims ->> 'role', 'anon') <> 'anon'
+  then
+    return;
+  end if;
+  role := v_answer ->> 'role';
+  claims := case v_answer ->> 'kind'
+    when 'scoped' then jsonb_build_object('role', role, 'sub', v_answer ->> 'api_key_id')
+    else jsonb_build_object('role', role)
+  end;
+end
+$$;
+comment on function http_gate.admit() is
+  'Decides about the request whose settings the API server made: a refusal, as PostgREST wants it; or a role with claims to change to; or '
+  'nothing, when the request stays what it is. A user''s token wins over a publishable or secret key; a scoped key makes the request its own. '
+  'The client''s address is the last one in X-Forwarded-For, which the nearest proxy wrote.';
+revoke all on function http_gate.admit() from anon, authenticated, service_role;
+grant execute on function http_gate.admit() to public;

@@ -1,0 +1,73 @@
+create or replace view latchkey.http_gate as
+select
+  coalesce(c.setting in ('pgrst.db_pre_request=public.pre_request', 'pgrst.db_pre_request=pre_request'), false) as is_on,
+  s.earlier_pre_request
+from api_keys_private.http_gate_settings as s
+left join lateral (
+  select c.setting
+  from pg_catalog.pg_db_role_setting as r
+  cross join lateral unnest(r.setconfig) as c (setting)
+  where r.setrole = to_regrole('authenticator')
+    and r.setdatabase in (0, (select d.oid from pg_catalog.pg_database as d where d.datname = current_database()))
+    and starts_with(c.setting, 'pgrst.db_pre_request=')
+  order by r.setdatabase desc
+  limit 1
+) as c on true
+where (select latchkey.is_operator() or latchkey.is_auditor());
+comment on view latchkey.http_gate is
+  'Whether role authenticator is set to public.pre_request() in this database, and the function that is called before it.';
+grant select on latchkey.http_gate to latchkey_operator, latchkey_auditor;
+
+create or replace function latchkey.switch_http_gate(p_on boolean) returns latchkey.http_gate
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_before latchkey.http_gate;
+  v_after latchkey.http_gate;
+  v_target text;
+  v_statement text;
+begin
+  if latchkey.is_operator() is not true then
+    raise exception 'Only an operator may do this' using errcode = '42501';
+  end if;
+  if p_on is null then
+    raise exception 'p_on: must be true or false' using errcode = '22023';
+  end if;
+  perform from api_keys_private.http_gate_settings for update;
+  select * into v_before from latchkey.http_gate;
+  if v_before.is_on = p_on then
+    return v_before;
+  end if;
+
+  perform api_keys_private.chain_pre_request();
+  select case when p_on then 'public.pre_request' else s.earlier_pre_request end into v_target
+  from api_keys_private.http_gate_settings as s;
+  v_statement := format('alter role authenticator in database %I ', current_database())
+    || case
+      when v_target is null then 'reset pgrst.db_pre_request'
+      else format('set pgrst.db_pre_request = %L', v_target)
+    end;
+  begin
+    execute v_statement;
+  exception when insufficient_privilege then
+    raise exception 'The owner of Latchkey''s functions may not set this for role authenticator'
+      using errcode = '42501', hint = format('As a superuser: %s; notify pgrst, ''reload config''', v_statement);
+  end;
+  perform pg_notify('pgrst', 'reload config');
+
+  select * into v_after from latchkey.http_gate;
+  if v_after.is_on is distinct from p_on then
+    raise exception 'The gate stays on: role authenticator is set to it in every database'
+      using errcode = 'PT409', hint = 'alter role authenticator reset pgrst.db_pre_request';
+  end if;
+  perform audit.record_event(
+    case when p_on then 'http_gate.switched_on' else 'http_gate.switched_off' end,
+    'http_gate', null, 'HTTP gate', case when p_on then 'switch_on' else 'switch_off' end, 'ok', null, null,
+    to_jsonb(v_before), to_jsonb(v_after));
+  return v_after;
+end
+$$;
+comment on function latchkey.switch_http_gate(boolean) is
+  'Sets PostgREST''s pre-request function to public.pre_request(), or back to what it was, and tells PostgREST. Where another one is set, ours '
+  'calls it from now on. For operators; the owner of this function must be allowed to alter role authenticator.';
+grant execute on function latchkey.switch_http_gate(boolean) to latchkey_operator;

@@ -1,0 +1,32 @@
+create or replace function public.create_api_key(
+  p_account_id uuid,
+  p_name text,
+  p_scopes jsonb,
+  p_expires_at timestamptz default null
+) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_name text;
+  v_scopes jsonb;
+begin
+  if api_keys_private.may_manage_account(p_account_id) is not true then
+    raise exception 'Unauthorized: You do not have permission to create API keys for this account'
+      using errcode = '42501';
+  end if;
+
+  v_name := api_keys_private.checked_name('p_name', p_name);
+  v_scopes := api_keys_private.checked_scopes('p_scopes', p_scopes);
+  perform api_keys_private.checked_expiry('p_expires_at', p_expires_at);
+  if not exists (select from public.accounts where id = p_account_id) then
+    raise exception 'Account not found' using errcode = 'PT404';
+  end if;
+
+  return api_keys_private.insert_key('scoped', p_account_id, v_name, null, 'api_key', v_scopes, p_expires_at);
+end
+$$;
+comment on function public.create_api_key(uuid, text, jsonb, timestamptz) is
+  'Makes a scoped key of an account, for operators and members of it, and answers {id, name, key, key_prefix, account_id, scopes, '
+  'expires_at, created_at}. The key is shown this once.';
+revoke all on function public.create_api_key(uuid, text, jsonb, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function public.create_api_key(uuid, text, jsonb, timestamptz) to authenticated, latchkey_operator;

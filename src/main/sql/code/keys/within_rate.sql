@@ -1,0 +1,21 @@
+create or replace function api_keys_private.within_rate(p_api_key_id uuid, p_limit integer) returns boolean
+  language plpgsql volatile
+as $$
+declare
+  v_minute constant timestamptz := date_trunc('minute', clock_timestamp());
+begin
+  if p_limit is null then
+    return true;
+  end if;
+
+  insert into api_keys_private.rate_counts as c (api_key_id, minute, backend, uses)
+  values (p_api_key_id, v_minute, pg_backend_pid(), 1)
+  on conflict (api_key_id, minute, backend) do update set uses = c.uses + 1;
+  return (
+    select sum(c.uses) <= p_limit
+    from api_keys_private.rate_counts as c
+    where c.api_key_id = p_api_key_id and c.minute = v_minute);
+end
+$$;
+comment on function api_keys_private.within_rate(uuid, integer) is
+  'Counts one use in this minute and says whether the limit, if there is one, still holds. Uses that others have not committed yet are not seen.';

@@ -1,0 +1,68 @@
+create or replace function api_keys_private.is_user(p_user_id uuid) returns boolean
+  language plpgsql volatile
+as $$
+begin
+  if to_regclass('auth.users') is null or not has_table_privilege('auth.users', 'select') then
+    return true;
+  end if;
+  if has_table_privilege('auth.users', 'update') then
+    -- A deletion under way is waited for, or waits and then sees the new key.
+    perform from auth.users as u where u.id = p_user_id for key share;
+  else
+    perform from auth.users as u where u.id = p_user_id;
+  end if;
+  return found;
+end
+$$;
+comment on function api_keys_private.is_user(uuid) is
+  'Whether there is such a user: a token outlives the user whom it names. True where there are no users here, or they cannot be read.';
+
+create or replace function ksuid_keys.create_api_key(client_id uuid, key_name text) returns text
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_actor constant jsonb := latchkey.actor();
+  v_name text;
+  v_ksuid constant text := api_keys_private.ksuid();
+  v_secret constant text := api_keys_private.random_base62(32);
+  v_salt constant bytea := api_keys_private.random_bytes(16);
+  v_key api_keys_private.api_keys;
+begin
+  if api_keys_private.may_use_keys_of(client_id) is not true then
+    raise exception 'Only the client or an operator may do this' using errcode = '42501';
+  end if;
+  v_name := api_keys_private.checked_name('key_name', key_name);
+  if client_id is null then
+    raise exception 'client_id: must be given' using errcode = '22023';
+  end if;
+  if not api_keys_private.keys_end_with_users() then
+    raise exception 'Keys have to end with their user, and auth.users has no trigger for that' using
+      errcode = '55000',
+      hint = 'As one who may put a trigger on auth.users: select latchkey.adopt_ksuid_keys().';
+  end if;
+  if not api_keys_private.is_user(client_id) then
+    raise exception 'client_id: is no user' using errcode = '22023';
+  end if;
+
+  begin
+    insert into api_keys_private.api_keys (
+      ksuid, kind, account_id, name, key_prefix, prefix, last4, key_hash, salt, hash_method, role, scopes, created_by,
+      created_by_name, updated_by_name)
+    values (
+      v_ksuid, 'scoped', api_keys_private.personal_account(client_id), v_name, left(v_ksuid, 7), '', right(v_secret, 4),
+      api_keys_private.older_hash('sha256', v_secret, v_salt), v_salt, 'sha256', 'api_key', '[]', client_id,
+      v_actor ->> 'display', v_actor ->> 'display')
+    returning * into v_key;
+  exception when integrity_constraint_violation then
+    -- The original DETAIL prints the row, hash included.
+    raise exception 'The key could not be stored' using errcode = '23000';
+  end;
+  perform api_keys_private.record_key_event('key.created', 'create', null, null, v_key);
+  return v_ksuid || v_secret;
+end
+$$;
+comment on function ksuid_keys.create_api_key(uuid, text) is
+  'Makes a key of the client''s personal account, a KSUID followed by its secret, and answers with it. Shown this once. It ends with the client '
+  'and with the account. For the client and operators.';
+revoke all on function ksuid_keys.create_api_key(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function ksuid_keys.create_api_key(uuid, text) to authenticated, latchkey_operator;
