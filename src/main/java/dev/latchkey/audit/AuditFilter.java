@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param actor by id
  * @param object the thing that it was done to, by type and id
  * @param type what happened
- * @param outcome whether only what was refused, or only what was let; empty for both
+ * @param refused whether only what was refused, or only what was let; empty for both
  * @param text in the names, ids, reason, type, code, address or application
  */
 public record AuditFilter(
@@ -18,7 +18,7 @@ public record AuditFilter(
     Optional<AuditEvent.Actor> actor,
     Optional<AuditEvent.Thing> object,
     Optional<String> type,
-    Optional<Boolean> outcome,
+    Optional<Boolean> refused,
     String text)
     implements RowFilter<AuditFilter> {
 
@@ -57,26 +57,25 @@ public record AuditFilter(
 
   @Override
   public AuditFilter withText(String value) {
-    return new AuditFilter(period, actor, object, type, outcome, value);
+    return new AuditFilter(period, actor, object, type, refused, value);
   }
 
   public AuditFilter within(Period value) {
-    return new AuditFilter(value, actor, object, type, outcome, text);
+    return new AuditFilter(value, actor, object, type, refused, text);
   }
 
   public AuditFilter by(Optional<AuditEvent.Actor> value) {
-    return new AuditFilter(period, value, object, type, outcome, text);
+    return new AuditFilter(period, value, object, type, refused, text);
   }
 
   public AuditFilter about(Optional<AuditEvent.Thing> value) {
-    return new AuditFilter(period, actor, value, type, outcome, text);
+    return new AuditFilter(period, actor, value, type, refused, text);
   }
 
   public AuditFilter ofType(Optional<String> value) {
-    return new AuditFilter(period, actor, object, value, outcome, text);
+    return new AuditFilter(period, actor, object, value, refused, text);
   }
 
-  /** True for what was refused only, false for what was let only. */
   public AuditFilter refused(Optional<Boolean> value) {
     return new AuditFilter(period, actor, object, type, value, text);
   }

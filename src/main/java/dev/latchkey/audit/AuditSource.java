@@ -1,11 +1,13 @@
 package dev.latchkey.audit;
 
+import dev.latchkey.rows.Counts;
 import dev.latchkey.rows.RowSource;
 import java.util.List;
 import java.util.Optional;
 
 /** How the feature reads. Everything blocks; for use inside a job. */
-public interface AuditSource extends RowSource<AuditEvent, AuditFilter, AuditColumn, AuditCounts> {
+public interface AuditSource {
+  RowSource<AuditEvent, AuditFilter, AuditColumn, Counts> events();
 
   Optional<EventDetails> details(String id);
 

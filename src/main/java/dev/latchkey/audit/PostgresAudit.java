@@ -2,15 +2,15 @@ package dev.latchkey.audit;
 
 import dev.latchkey.database.Database;
 import dev.latchkey.database.Row;
+import dev.latchkey.database.ViewList;
 import dev.latchkey.database.ViewQuery;
 import dev.latchkey.database.ViewQuery.By;
-import dev.latchkey.rows.Page;
-import dev.latchkey.rows.Position;
-import dev.latchkey.rows.Range;
-import dev.latchkey.rows.Sort;
+import dev.latchkey.rows.Counts;
+import dev.latchkey.rows.RowSource;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.statement.Query;
 
 /** The events of {@code latchkey.events}: filtered, sorted, counted and read in pages by SQL. */
@@ -45,10 +45,6 @@ public final class PostgresAudit implements AuditSource {
           e.code, host(e.source_address), e.source_application, e.id) collate "default"), lower(:text)) > 0)\
       """;
 
-  private static final String COUNTS =
-      "select count(*) filter (where %s) as shown, count(*) as all_rows from latchkey.events as e"
-          .formatted(MATCHES);
-
   private static final String ACTORS =
       """
       select e.actor_id, min(e.actor_type) as actor_type, max(e.actor_display) as actor_display
@@ -68,30 +64,20 @@ public final class PostgresAudit implements AuditSource {
   }
 
   @Override
-  public Page<AuditEvent, Position> page(
-      AuditFilter filter, Sort<AuditColumn> sort, Range range, int limit) {
-    By by =
-        switch (sort.column()) {
-          case AT -> new By("e.occurred_at", "timestamptz");
-          case ACTOR -> new By("lower(e.actor_display)", "text");
-          case OBJECT -> new By("lower(e.object_label)", "text");
-          case TYPE -> new By("e.type", "text");
-        };
-    return database.read(
-        handle ->
-            EVENTS.page(
-                handle, MATCHES, query -> bind(query, filter), by, sort.ascending(), range, limit));
-  }
-
-  @Override
-  public AuditCounts counts(AuditFilter filter) {
-    return database.read(
-        handle ->
-            bind(handle.createQuery(COUNTS), filter)
-                .map(
-                    Row.reading(
-                        row -> new AuditCounts(row.number("shown"), row.number("all_rows"))))
-                .one());
+  public RowSource<AuditEvent, AuditFilter, AuditColumn, Counts> events() {
+    return new ViewList<>(
+        database,
+        EVENTS,
+        _ -> MATCHES,
+        PostgresAudit::bind,
+        column ->
+            switch (column) {
+              case AT -> new By("e.occurred_at", "timestamptz");
+              case ACTOR -> new By("lower(e.actor_display)", "text");
+              case OBJECT -> new By("lower(e.object_label)", "text");
+              case TYPE -> new By("e.type", "text");
+            },
+        OptionalLong.empty());
   }
 
   @Override
@@ -137,7 +123,7 @@ public final class PostgresAudit implements AuditSource {
         .bind("object_type", filter.object().map(AuditEvent.Thing::type).orElse(null))
         .bind("object_id", filter.object().flatMap(AuditEvent.Thing::id).orElse(null))
         .bind("type", filter.type().orElse(null))
-        .bind("refused", filter.outcome().orElse(null))
+        .bind("refused", filter.refused().orElse(null))
         .bind("text", filter.text());
   }
 }

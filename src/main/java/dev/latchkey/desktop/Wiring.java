@@ -7,7 +7,7 @@ import dev.latchkey.access.PostgresAccess;
 import dev.latchkey.access.screen.AccessView;
 import dev.latchkey.access.screen.AccessViewModel;
 import dev.latchkey.audit.PostgresAudit;
-import dev.latchkey.audit.screen.AuditView;
+import dev.latchkey.audit.screen.AuditScreen;
 import dev.latchkey.audit.screen.AuditViewModel;
 import dev.latchkey.change.ChangeRunner;
 import dev.latchkey.change.Changes;
@@ -160,7 +160,7 @@ public final class Wiring {
     screens.put(Place.ACCESS, access(session, writeMode, changes));
     screens.put(
         Place.AUDIT,
-        new AuditView(
+        AuditScreen.of(
             new AuditViewModel(new PostgresAudit(session.database()), tasks, clock), desk()));
     return screens;
   }

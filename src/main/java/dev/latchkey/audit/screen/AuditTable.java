@@ -73,9 +73,8 @@ final class AuditTable {
                 "Outcome",
                 88,
                 104,
-                Cells.badge(
-                    event -> event.refused() ? "Refused" : "OK",
-                    event -> event.refused() ? Tone.DANGER : Tone.SUCCESS)),
+                Cells.<AuditEvent>badge(event -> event.refused() ? "Refused" : "", _ -> Tone.DANGER)
+                    .copying(event -> event.refused() ? "refused" : "ok")),
             RowColumn.<AuditEvent, AuditColumn>of(
                     "from",
                     "From",

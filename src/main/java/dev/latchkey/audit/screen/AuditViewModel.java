@@ -1,7 +1,6 @@
 package dev.latchkey.audit.screen;
 
 import dev.latchkey.audit.AuditColumn;
-import dev.latchkey.audit.AuditCounts;
 import dev.latchkey.audit.AuditEvent;
 import dev.latchkey.audit.AuditFilter;
 import dev.latchkey.audit.AuditSource;
@@ -9,17 +8,19 @@ import dev.latchkey.audit.EventDetails;
 import dev.latchkey.kit.WritePermission;
 import dev.latchkey.kit.drawer.OpenDetails;
 import dev.latchkey.kit.list.Rows;
+import dev.latchkey.rows.Counts;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ObservableList;
 
 /** The screen of events: its list, what it can be narrowed to, and the open event. */
 public final class AuditViewModel {
-  private final Rows<AuditEvent, AuditFilter, AuditColumn, AuditCounts> events;
+  private final Rows<AuditEvent, AuditFilter, AuditColumn, Counts> events;
   private final OpenDetails<String, EventDetails> drawer;
   private final WritePermission permission;
   private final ReadOnlyObjectWrapper<AuditSource.Choices> choices =
@@ -27,7 +28,8 @@ public final class AuditViewModel {
 
   public AuditViewModel(AuditSource source, Tasks tasks, Clock clock) {
     this.events =
-        new Rows<>("events", source, AuditEvent::id, AuditFilter.WEEK, AuditColumn.USUAL, tasks);
+        new Rows<>(
+            "events", source.events(), AuditEvent::id, AuditFilter.WEEK, AuditColumn.USUAL, tasks);
     this.drawer =
         new OpenDetails<>(
             tasks,
@@ -50,7 +52,7 @@ public final class AuditViewModel {
         });
   }
 
-  public Rows<AuditEvent, AuditFilter, AuditColumn, AuditCounts> events() {
+  public Rows<AuditEvent, AuditFilter, AuditColumn, Counts> events() {
     return events;
   }
 
@@ -72,6 +74,11 @@ public final class AuditViewModel {
   /** Shows an event at once as the list has it, and then all that is known of it. */
   public void show(AuditEvent event) {
     drawer.show(event.id(), new EventDetails(event, Optional.empty(), Optional.empty()));
+  }
+
+  /** Narrows or widens what is shown. */
+  public void filter(UnaryOperator<AuditFilter> change) {
+    events.adjustFilter(change);
   }
 
   /** Reads what is shown again. */

@@ -54,7 +54,7 @@ final class EventPortraits {
         event.refused() ? new Badge("Refused", Tone.DANGER) : new Badge("OK", Tone.SUCCESS),
         type,
         List.of(),
-        Optional.of(""),
+        Optional.empty(),
         List.of(
             new Leaf("Details", () -> facts(event)),
             new Leaf("Changes", differences.size(), () -> changes(differences)),
@@ -85,7 +85,7 @@ final class EventPortraits {
   private Hyperlink narrow(String text, UnaryOperator<AuditFilter> filter) {
     Hyperlink link = new Hyperlink(text);
     link.getStyleClass().add(Styles.DENSE);
-    link.setOnAction(_ -> model.events().adjustFilter(filter));
+    link.setOnAction(_ -> model.filter(filter));
     return link;
   }
 
