@@ -26,6 +26,7 @@ import dev.latchkey.keys.KeyChanges;
 import dev.latchkey.keys.PostgresKeys;
 import dev.latchkey.keys.screen.KeysView;
 import dev.latchkey.keys.screen.KeysViewModel;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.Screen;
 import dev.latchkey.kit.form.ReviewDialog;
 import dev.latchkey.scopes.PostgresScopes;
@@ -165,7 +166,7 @@ public final class Wiring {
         new KeyChanges(new KeyCalls(source), new Changes(runner, writeMode, database::ended));
     KeysViewModel model =
         new KeysViewModel(source, new PostgresScopes(database), Optional.of(changes), tasks, clock);
-    return new KeysView(model, dialogs, clipboard, times, tasks, window::askForWriteMode);
+    return new KeysView(model, desk());
   }
 
   private Screen access(Session session, WriteMode writeMode, ChangeRunner runner) {
@@ -177,7 +178,10 @@ public final class Wiring {
             source,
             new Changes(runner, writeMode, database::ended));
     AccessViewModel model = new AccessViewModel(source, Optional.of(changes), tasks, clock);
-    return new AccessView(
-        model, session.endpoint(), dialogs, clipboard, times, tasks, window::askForWriteMode);
+    return new AccessView(model, session.endpoint(), desk());
+  }
+
+  private Desk desk() {
+    return new Desk(dialogs, clipboard, times, tasks, window::askForWriteMode);
   }
 }

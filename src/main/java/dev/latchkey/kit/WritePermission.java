@@ -44,6 +44,11 @@ public final class WritePermission {
     return readOnly.getReadOnlyProperty();
   }
 
+  /** Says that write mode is what is missing, for the line below the buttons. */
+  public String whyReadOnly() {
+    return "Read-only: %s cannot be changed.".formatted(what);
+  }
+
   /** Asks again whether changes are possible. */
   public void look() {
     readOnly.set(changes.filter(Changes::isReadOnly).isPresent());

@@ -24,7 +24,7 @@ final class AccessCard extends HBox {
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
   private final AccessViewModel model;
-  private final AccessActions actions;
+  private final AccessDialogs actions;
   private final Times times;
   private final Button onOff = new Button();
   private final StackPane onOffHolder = new StackPane(onOff);
@@ -40,7 +40,7 @@ final class AccessCard extends HBox {
   private final Hyperlink enforce = new Hyperlink("Enforce now…");
   private final HBox enforceHolder = new HBox(enforce);
 
-  AccessCard(AccessViewModel model, AccessActions actions, Times times) {
+  AccessCard(AccessViewModel model, AccessDialogs actions, Times times) {
     this.model = model;
     this.actions = actions;
     this.times = times;
@@ -69,7 +69,7 @@ final class AccessCard extends HBox {
             rule(),
             policyPart());
     model.overview().subscribe(this::show);
-    model.obstacle().subscribe(_ -> permit());
+    model.permission().obstacle().subscribe(_ -> permit());
     times.zone().subscribe((_, _) -> show(model.overview().get()));
   }
 
@@ -171,6 +171,7 @@ final class AccessCard extends HBox {
   private void permit() {
     Optional<String> obstacle =
         model
+            .permission()
             .obstacle()
             .get()
             .or(

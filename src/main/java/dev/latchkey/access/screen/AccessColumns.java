@@ -1,7 +1,8 @@
 package dev.latchkey.access.screen;
 
 import dev.latchkey.access.Person;
-import dev.latchkey.kit.list.Drawn;
+import dev.latchkey.kit.list.Cell;
+import dev.latchkey.kit.list.Cells;
 import dev.latchkey.kit.list.RowColumn;
 import dev.latchkey.kit.list.RowColumn.Trait;
 import dev.latchkey.widget.Tone;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Makes the columns of a list: those that several lists have, and others.
@@ -24,21 +24,22 @@ final class AccessColumns<T, C> {
     this.cells = cells;
   }
 
-  RowColumn<T, C> of(String id, String title, double least, double usual, Supplier<Drawn<T>> draw) {
-    return RowColumn.of(id, title, least, usual, draw);
+  RowColumn<T, C> of(String id, String title, double least, double usual, Cell<T> cell) {
+    return RowColumn.of(id, title, least, usual, cell);
   }
 
   RowColumn<T, C> member(
       double least, double usual, Function<T, Optional<Person>> member, Predicate<T> inForce) {
-    return of("member", "Member", least, usual, cells.member(member, inForce));
+    return of("member", "Member", least, usual, cells.member(member, inForce))
+        .alsoCopies("E-mail", row -> member.apply(row).map(Person::email).orElse(""));
   }
 
   RowColumn<T, C> role(double least, double usual, Function<T, String> role, Predicate<T> inForce) {
-    return of("role", "Role", least, usual, cells.mono(role, inForce));
+    return of("role", "Role", least, usual, Cells.mono(role, inForce));
   }
 
   RowColumn<T, C> status(double usual, Function<T, String> word, Function<T, Tone> tone) {
-    return of("status", "Status", 88, usual, cells.badge(word, tone));
+    return of("status", "Status", 88, usual, Cells.badge(word, tone));
   }
 
   RowColumn<T, C> networks(
@@ -50,6 +51,6 @@ final class AccessColumns<T, C> {
   /** Aligned at the right, as numbers are. */
   RowColumn<T, C> number(
       String id, String title, double least, double usual, Function<T, Integer> number) {
-    return of(id, title, least, usual, cells.number(number)).with(Trait.RIGHT);
+    return of(id, title, least, usual, Cells.number(number)).with(Trait.RIGHT);
   }
 }

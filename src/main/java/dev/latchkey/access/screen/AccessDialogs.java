@@ -21,22 +21,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Opens the dialogs of temporary access, where the operator may change something now. */
-final class AccessDialogs implements AccessActions {
+final class AccessDialogs {
   private final AccessViewModel model;
   private final Endpoint endpoint;
   private final FormParts parts;
-  private final Runnable askForWriteMode;
 
   /**
    * @param endpoint where connection strings lead to
-   * @param askForWriteMode turns the operator to the switch in the top bar
    */
-  AccessDialogs(
-      AccessViewModel model, Endpoint endpoint, FormParts parts, Runnable askForWriteMode) {
+  AccessDialogs(AccessViewModel model, Endpoint endpoint, FormParts parts) {
     this.model = model;
     this.endpoint = endpoint;
     this.parts = parts;
-    this.askForWriteMode = askForWriteMode;
   }
 
   /** Adds to the list that is shown: a member to the members, otherwise a grant. */
@@ -51,68 +47,50 @@ final class AccessDialogs implements AccessActions {
     }
   }
 
-  /** Del: the act that takes a row's access away; asks first. */
-  void end(Object row) {
-    switch (row) {
-      case Grant grant -> revoke(grant);
-      case AccessToken token -> revoke(token);
-      case Member member when !member.isBlocked() -> block(member.person());
-      case LiveSession session -> terminate(session);
-      default -> {}
-    }
-  }
-
   private boolean mayChange() {
-    model.lookAtPermission();
-    return model.obstacle().get().isEmpty();
+    model.permission().look();
+    return model.permission().obstacle().get().isEmpty();
   }
 
   private void act(Optional<ActViewModel> act) {
     act.ifPresent(known -> new ActDialog(known, parts).show());
   }
 
-  @Override
-  public void extend(Grant grant) {
+  void extend(Grant grant) {
     if (mayChange() && grant.status().isOpen()) {
       model.extend(grant).ifPresent(form -> new ExtendDialog(form, parts).show());
     }
   }
 
-  @Override
-  public void edit(Grant grant) {
+  void edit(Grant grant) {
     if (mayChange() && grant.status().isOpen()) {
       model.edit(grant).ifPresent(form -> new EditGrantDialog(form, parts).show());
     }
   }
 
-  @Override
-  public void revoke(Grant grant) {
+  void revoke(Grant grant) {
     if (mayChange() && grant.status().isOpen()) {
       act(model.revoke(grant));
     }
   }
 
-  @Override
-  public void connectionStrings(Grant grant) {
+  void connectionStrings(Grant grant) {
     new ConnectionDialog(grant, endpoint, parts).show();
   }
 
-  @Override
-  public void terminateAll(Grant grant) {
+  void terminateAll(Grant grant) {
     if (mayChange()) {
       act(model.terminateAll(grant));
     }
   }
 
-  @Override
-  public void terminate(LiveSession session) {
+  void terminate(LiveSession session) {
     if (mayChange()) {
       act(model.terminate(session));
     }
   }
 
-  @Override
-  public void grantTo(Person member) {
+  void grantTo(Person member) {
     if (mayChange()) {
       model
           .newGrant()
@@ -124,75 +102,67 @@ final class AccessDialogs implements AccessActions {
     }
   }
 
-  @Override
-  public void createToken(Person member) {
+  void createToken(Person member) {
     if (mayChange()) {
       model.newToken(member).ifPresent(form -> new TokenDialog(form, parts).show());
     }
   }
 
-  @Override
-  public void block(Person member) {
+  /** Del in the list of members. */
+  void block(Member member) {
+    if (!member.isBlocked()) {
+      block(member.person());
+    }
+  }
+
+  void block(Person member) {
     if (mayChange()) {
       act(model.block(member));
     }
   }
 
-  @Override
-  public void freeze(Person member) {
+  void freeze(Person member) {
     if (mayChange()) {
       act(model.freeze(member));
     }
   }
 
-  @Override
-  public void unblock(Person member) {
+  void unblock(Person member) {
     if (mayChange()) {
       act(model.unblock(member));
     }
   }
 
-  @Override
-  public void revoke(AccessToken token) {
+  void revoke(AccessToken token) {
     if (mayChange() && token.status().works()) {
       act(model.revokeToken(token));
     }
   }
 
-  @Override
-  public void open(Subject subject) {
+  void open(Subject subject) {
     model.drawer().show(subject);
   }
 
-  @Override
-  public void turnOn() {
+  void turnOn() {
     model.turnOn();
   }
 
-  @Override
-  public void turnOff() {
+  void turnOff() {
     if (mayChange()) {
       act(model.turnOff());
     }
   }
 
-  @Override
-  public void editPolicy() {
+  void editPolicy() {
     if (mayChange()) {
       model.editPolicy().ifPresent(form -> new PolicyDialog(form, parts).show());
     }
   }
 
-  @Override
-  public void enforce() {
+  void enforce() {
     if (mayChange()) {
       model.enforce();
     }
-  }
-
-  @Override
-  public void askForWriteMode() {
-    askForWriteMode.run();
   }
 
   private void addMember(Consumer<Member> onAdded) {

@@ -1,11 +1,11 @@
 package dev.latchkey.access.screen;
 
-import static dev.latchkey.access.screen.DrawerParts.counted;
-import static dev.latchkey.access.screen.DrawerParts.muted;
-import static dev.latchkey.access.screen.DrawerParts.section;
-import static dev.latchkey.access.screen.DrawerParts.small;
-import static dev.latchkey.access.screen.DrawerParts.spring;
-import static dev.latchkey.access.screen.DrawerParts.title;
+import static dev.latchkey.kit.drawer.Sections.counted;
+import static dev.latchkey.kit.drawer.Sections.muted;
+import static dev.latchkey.kit.drawer.Sections.section;
+import static dev.latchkey.kit.drawer.Sections.small;
+import static dev.latchkey.kit.drawer.Sections.spring;
+import static dev.latchkey.kit.drawer.Sections.title;
 
 import dev.latchkey.access.AccessDetails;
 import dev.latchkey.access.AccessToken;
@@ -34,12 +34,12 @@ import javafx.scene.layout.VBox;
 /** What is below the drawer's head. */
 final class AccessDrawerPages {
   private final Times times;
-  private final AccessActions actions;
+  private final AccessDialogs actions;
   private final DrawerFacts facts;
   private final DrawerSessions sessions;
 
   AccessDrawerPages(
-      Times times, AccessActions actions, TimedClipboard clipboard, AccessViewModel model) {
+      Times times, AccessDialogs actions, TimedClipboard clipboard, AccessViewModel model) {
     this.times = times;
     this.actions = actions;
     this.facts = new DrawerFacts(times, actions);

@@ -1,108 +1,110 @@
 package dev.latchkey.access.screen;
 
 import dev.latchkey.access.AccessCounts;
-import dev.latchkey.access.AccessToken;
-import dev.latchkey.access.Grant;
-import dev.latchkey.access.LiveSession;
-import dev.latchkey.access.Login;
-import dev.latchkey.access.Member;
-import dev.latchkey.change.Subject;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.StatusLine;
-import dev.latchkey.kit.list.RowKeys;
+import dev.latchkey.kit.list.ListActs;
+import dev.latchkey.kit.list.ListPane;
 import dev.latchkey.kit.list.RowTable;
-import dev.latchkey.kit.list.StatePane;
+import dev.latchkey.kit.list.Rows;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.EmptyPane;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Styles;
-import dev.latchkey.widget.TimedClipboard;
-import dev.latchkey.widget.Times;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.event.EventHandler;
+import java.util.function.Consumer;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Button;
-import javafx.scene.control.CheckMenuItem;
-import javafx.scene.input.KeyEvent;
 
-/** The lists, of which one is shown: their tables or what stands for them, and their keys. */
+/** The lists, of which one is shown. */
 final class AccessLists {
+  static final RowTable.Widths WIDTHS = new RowTable.Widths(980, 640);
+
   private final AccessViewModel model;
   private final AccessDialogs dialogs;
   private final Runnable clearFilter;
-  private final Map<AccessList, RowTable<?, ?>> tables = new EnumMap<>(AccessList.class);
-  private final Map<AccessList, StatePane> panes = new EnumMap<>(AccessList.class);
-  private final ReadOnlyObjectWrapper<StatusLine> statusLine =
-      new ReadOnlyObjectWrapper<>(StatusLine.EMPTY);
+  private final Desk desk;
+  private final Map<AccessList, ListPane<?, ?>> panes = new EnumMap<>(AccessList.class);
 
   /**
    * @param clearFilter shows all rows of the list again
    */
-  AccessLists(
-      AccessViewModel model,
-      AccessDialogs dialogs,
-      TimedClipboard clipboard,
-      Times times,
-      Tasks tasks,
-      Runnable clearFilter) {
+  AccessLists(AccessViewModel model, AccessDialogs dialogs, Desk desk, Runnable clearFilter) {
     this.model = model;
     this.dialogs = dialogs;
+    this.desk = desk;
     this.clearFilter = clearFilter;
-    AccessTables built = new AccessTables(model, new AccessCells(times, model::isOwn), tasks);
-    for (AccessList list : AccessList.values()) {
-      RowTable<?, ?> table = built.of(list);
-      table.onRowClicked(this::openSelected);
-      tables.put(list, table);
-      panes.put(list, new StatePane(table, tasks, clipboard));
-      follow(list);
-    }
-    model.list().subscribe(_ -> tellStatus());
+    AccessCells cells = new AccessCells(desk.times(), model::isOwn);
+    Tasks tasks = desk.tasks();
+    add(
+        AccessList.GRANTS,
+        model.grants(),
+        GrantTable.of(model, cells, tasks),
+        model::show,
+        dialogs::revoke);
+    add(
+        AccessList.MEMBERS,
+        model.members(),
+        MemberTable.of(model, cells, tasks),
+        model::show,
+        dialogs::block);
+    add(
+        AccessList.TOKENS,
+        model.tokens(),
+        TokenTable.of(model, cells, tasks),
+        model::show,
+        dialogs::revoke);
+    add(
+        AccessList.SESSIONS,
+        model.sessions(),
+        SessionTable.of(model, cells, tasks),
+        model::show,
+        dialogs::terminate);
+    add(
+        AccessList.LOGINS,
+        model.logins(),
+        LoginTable.of(model, cells, tasks),
+        model::show,
+        _ -> {});
     model.overview().subscribe((_, _) -> refresh());
   }
 
-  private void follow(AccessList list) {
-    panes
-        .get(list)
-        .follow(
-            model.rows(list).state(), list.plural(), () -> empty(list), clearFilter, model::reload);
-    model.rows(list).counts().subscribe(_ -> tellStatus());
-    model.rows(list).latency().subscribe(_ -> tellStatus());
-    model.rows(list).selection().subscribe(_ -> selectionChanged());
+  private <T, C> void add(
+      AccessList list,
+      Rows<T, ?, C, ?> rows,
+      RowTable<T, C> table,
+      Consumer<T> open,
+      Consumer<T> end) {
+    panes.put(
+        list,
+        new ListPane<>(
+            rows,
+            list.plural(),
+            AccessCounts::number,
+            table,
+            new ListActs<>(open, end, () -> empty(list), clearFilter, model::reload),
+            () -> model.drawer().open().get().isPresent(),
+            desk));
   }
 
-  /** The list's table, or what is shown while there is nothing in it. */
-  StatePane pane(AccessList list) {
+  ListPane<?, ?> pane(AccessList list) {
     return panes.get(list);
   }
 
-  List<CheckMenuItem> columnItems(AccessList list) {
-    return tables.get(list).columnItems();
-  }
-
-  /** The table of the list that is shown. */
-  RowTable<?, ?> table() {
-    return tables.get(model.list().get());
+  /** The list that is shown. */
+  ListPane<?, ?> shown() {
+    return pane(model.list().get());
   }
 
   /** Draws all rows again, as they are. */
   void refresh() {
-    tables.values().forEach(RowTable::refresh);
+    panes.values().forEach(pane -> pane.table().refresh());
   }
 
-  /** The keyboard, where the table has the focus. */
-  EventHandler<KeyEvent> keys(TimedClipboard clipboard) {
-    return new RowKeys(
-        this::table,
-        clipboard,
-        this::openSelected,
-        () -> table().selected().ifPresent(dialogs::end));
-  }
-
-  ReadOnlyObjectProperty<StatusLine> statusLine() {
-    return statusLine.getReadOnlyProperty();
+  ObservableValue<StatusLine> statusLine() {
+    return model.list().flatMap(list -> pane(list).statusLine());
   }
 
   private EmptyPane empty(AccessList list) {
@@ -142,46 +144,9 @@ final class AccessLists {
     Button button = new Button(text, Icons.of(Icons.ADD, 14));
     button.getStyleClass().add(Styles.ACCENT);
     button.setOnAction(_ -> dialogs.createNew());
-    button.disableProperty().bind(model.obstacle().map(Optional::isPresent).orElse(false));
+    button
+        .disableProperty()
+        .bind(model.permission().obstacle().map(Optional::isPresent).orElse(false));
     return button;
-  }
-
-  private void tellStatus() {
-    statusLine.set(StatusLine.of(model.rows(), model.list().get().plural(), AccessCounts::number));
-  }
-
-  private void selectionChanged() {
-    tellStatus();
-    if (model.drawer().open().get().isPresent() && model.rows().selection().get().size() == 1) {
-      openSelected();
-    }
-  }
-
-  /** Shows the details of the selected row, unless they are shown already. */
-  private void openSelected() {
-    table().selected().ifPresent(this::open);
-  }
-
-  private void open(Object row) {
-    AccessDrawerViewModel drawer = model.drawer();
-    switch (row) {
-      case Grant grant -> unlessOpen(new Subject.OfGrant(grant.id()), () -> drawer.show(grant));
-      case Member member ->
-          unlessOpen(new Subject.OfMember(member.id()), () -> drawer.show(member));
-      case AccessToken token ->
-          unlessOpen(new Subject.OfToken(token.id()), () -> drawer.show(token));
-      case Login login -> unlessOpen(new Subject.OfLogin(login.id()), () -> drawer.show(login));
-      case LiveSession session -> {
-        Subject subject = new Subject.OfLogin(session.loginId());
-        unlessOpen(subject, () -> drawer.show(subject));
-      }
-      default -> throw new IllegalStateException("a list without details");
-    }
-  }
-
-  private void unlessOpen(Subject subject, Runnable open) {
-    if (!model.drawer().open().get().equals(Optional.of(subject))) {
-      open.run();
-    }
   }
 }

@@ -1,25 +1,19 @@
 package dev.latchkey.access.screen;
 
 import dev.latchkey.access.AccessFilter;
-import dev.latchkey.access.AccessToken;
 import dev.latchkey.access.Enforcement;
-import dev.latchkey.access.Grant;
-import dev.latchkey.access.LiveSession;
-import dev.latchkey.access.Person;
-import dev.latchkey.change.Subject;
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.Found;
 import dev.latchkey.kit.Screen;
 import dev.latchkey.kit.StatusLine;
 import dev.latchkey.kit.form.FormParts;
 import dev.latchkey.kit.list.RowsBody;
 import dev.latchkey.task.Tasks;
-import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Fxml;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Note;
 import dev.latchkey.widget.SearchField;
-import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.List;
@@ -39,17 +33,16 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 
 /** The screen of temporary access: state and policy, the lists, and the details of one row. */
-public final class AccessView extends VBox implements Screen, AccessActions {
+public final class AccessView extends VBox implements Screen {
   /** Milliseconds after which what counts down is drawn again. */
   private static final long MINUTE = 20_000;
 
   private final AccessViewModel model;
   private final Tasks tasks;
-  private final AccessDialogs actions;
+  private final AccessDialogs dialogs;
   private final AccessFinder finder;
-  private final AccessDrawer drawer;
-  private final AccessLists rows;
-  private final RowsBody list;
+  private final AccessLists lists;
+  private final RowsBody rows;
   private final AccessCard card;
   private boolean loadedOnce;
   private boolean visible;
@@ -57,7 +50,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
 
   @FXML private CheckBox refusedOnly;
   @FXML private SearchField search;
-  @FXML private MenuButton lists;
+  @FXML private MenuButton listMenu;
   @FXML private MenuButton columns;
   @FXML private HBox newHolder;
   @FXML private Button newGrant;
@@ -66,38 +59,34 @@ public final class AccessView extends VBox implements Screen, AccessActions {
 
   /**
    * @param endpoint where connection strings lead to
-   * @param askForWriteMode turns the operator to the switch in the top bar
    */
-  public AccessView(
-      AccessViewModel model,
-      Endpoint endpoint,
-      DialogLayer dialogs,
-      TimedClipboard clipboard,
-      Times times,
-      Tasks tasks,
-      Runnable askForWriteMode) {
+  public AccessView(AccessViewModel model, Endpoint endpoint, Desk desk) {
     this.model = model;
-    this.tasks = tasks;
-    this.actions =
+    this.tasks = desk.tasks();
+    this.dialogs =
         new AccessDialogs(
-            model, endpoint, new FormParts(dialogs, clipboard, times), askForWriteMode);
+            model, endpoint, new FormParts(desk.dialogs(), desk.clipboard(), desk.times()));
     this.finder = new AccessFinder(model);
-    this.drawer = new AccessDrawer(model, this, clipboard, times);
-    this.rows = new AccessLists(model, actions, clipboard, times, tasks, this::clearFilter);
+    this.lists = new AccessLists(model, dialogs, desk, this::clearFilter);
     Fxml.load(this, "access.fxml");
-    this.card = new AccessCard(model, this, times);
+    this.card = new AccessCard(model, dialogs, desk.times());
     cardHolder.getChildren().setAll(card);
-    this.list = new RowsBody(body, drawer, clipboard, model::reload);
+    this.rows =
+        new RowsBody(
+            body,
+            new AccessPortraits(model, dialogs, desk).drawer(),
+            desk.clipboard(),
+            model::reload);
     buildHead();
     setMinHeight(0);
-    addEventHandler(KeyEvent.KEY_PRESSED, rows.keys(clipboard));
-    follow(times);
+    addEventHandler(KeyEvent.KEY_PRESSED, event -> lists.shown().keys().handle(event));
+    follow(desk.times());
   }
 
   private void buildHead() {
     newGrant.setGraphic(Icons.of(Icons.ADD, 14));
-    newGrant.setOnAction(_ -> actions.createNew());
-    lists.setGraphic(Icons.of(Icons.FILTER, 14));
+    newGrant.setOnAction(_ -> dialogs.createNew());
+    listMenu.setGraphic(Icons.of(Icons.FILTER, 14));
     columns.setGraphic(Icons.of(Icons.COLUMNS, 14));
     ToggleGroup group = new ToggleGroup();
     for (AccessList list : AccessList.values()) {
@@ -106,10 +95,10 @@ public final class AccessView extends VBox implements Screen, AccessActions {
       item.setId("list-" + list.plural());
       item.setOnAction(_ -> model.list().set(list));
       model.list().subscribe(now -> item.setSelected(now == list));
-      lists.getItems().add(item);
+      listMenu.getItems().add(item);
     }
     search.textProperty().subscribe((_, text) -> model.rows().search(text));
-    search.setOnAction(_ -> rows.table().requestFocus());
+    search.setOnAction(_ -> lists.shown().table().requestFocus());
     refusedOnly.managedProperty().bind(refusedOnly.visibleProperty());
     refusedOnly
         .selectedProperty()
@@ -119,27 +108,27 @@ public final class AccessView extends VBox implements Screen, AccessActions {
 
   private void follow(Times times) {
     model.list().subscribe(this::showList);
-    model.obstacle().subscribe(this::permit);
-    model.drawer().open().subscribe(open -> list.showDrawer(open.isPresent()));
+    model.permission().obstacle().subscribe(this::permit);
+    model.drawer().open().subscribe(open -> rows.showDrawer(open.isPresent()));
     model.enforcement().subscribe((_, _) -> showNotice());
     for (AccessList each : AccessList.values()) {
       model.rows(each).notice().subscribe((_, _) -> showNotice());
     }
-    times.follow(this, rows::refresh);
+    times.follow(this, lists::refresh);
   }
 
   private void showList(AccessList now) {
-    list.show(rows.pane(now));
-    lists.setText(now.label());
-    lists.setAccessibleText("List: " + now.label());
+    rows.show(lists.pane(now).pane());
+    listMenu.setText(now.label());
+    listMenu.setAccessibleText("List: " + now.label());
     refusedOnly.setVisible(now == AccessList.LOGINS);
-    columns.getItems().setAll(rows.columnItems(now));
+    columns.getItems().setAll(lists.pane(now).columnItems());
     newGrant.setText(now == AccessList.MEMBERS ? "Add member…" : "Grant access…");
     showNotice();
   }
 
   private void showNotice() {
-    list.tell(model.enforcement().get().map(this::told).stream().toList(), model.rows());
+    rows.tell(model.enforcement().get().map(this::told).stream().toList(), model.rows());
   }
 
   private Note told(Enforcement done) {
@@ -160,94 +149,9 @@ public final class AccessView extends VBox implements Screen, AccessActions {
     Tooltip.install(newHolder, new Tooltip(obstacle.orElse("Grant access or add a member (N)")));
   }
 
-  @Override
-  public void extend(Grant grant) {
-    actions.extend(grant);
-  }
-
-  @Override
-  public void edit(Grant grant) {
-    actions.edit(grant);
-  }
-
-  @Override
-  public void revoke(Grant grant) {
-    actions.revoke(grant);
-  }
-
-  @Override
-  public void connectionStrings(Grant grant) {
-    actions.connectionStrings(grant);
-  }
-
-  @Override
-  public void terminateAll(Grant grant) {
-    actions.terminateAll(grant);
-  }
-
-  @Override
-  public void terminate(LiveSession session) {
-    actions.terminate(session);
-  }
-
-  @Override
-  public void grantTo(Person member) {
-    actions.grantTo(member);
-  }
-
-  @Override
-  public void createToken(Person member) {
-    actions.createToken(member);
-  }
-
-  @Override
-  public void block(Person member) {
-    actions.block(member);
-  }
-
-  @Override
-  public void freeze(Person member) {
-    actions.freeze(member);
-  }
-
-  @Override
-  public void unblock(Person member) {
-    actions.unblock(member);
-  }
-
-  @Override
-  public void revoke(AccessToken token) {
-    actions.revoke(token);
-  }
-
-  @Override
-  public void open(Subject subject) {
-    actions.open(subject);
-  }
-
-  @Override
-  public void turnOn() {
-    actions.turnOn();
-  }
-
-  @Override
-  public void turnOff() {
-    actions.turnOff();
-  }
-
-  @Override
-  public void editPolicy() {
-    actions.editPolicy();
-  }
-
-  @Override
-  public void enforce() {
-    actions.enforce();
-  }
-
-  @Override
-  public void askForWriteMode() {
-    actions.askForWriteMode();
+  /** Opens what the buttons of this screen open. */
+  AccessDialogs dialogs() {
+    return dialogs;
   }
 
   @Override
@@ -262,7 +166,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
       loadedOnce = true;
       model.reload();
     }
-    model.lookAtPermission();
+    model.permission().look();
     tick();
   }
 
@@ -280,7 +184,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
             MINUTE,
             () -> {
               if (visible) {
-                rows.table().refresh();
+                lists.shown().table().refresh();
                 card.refresh();
                 tick();
               }
@@ -300,7 +204,7 @@ public final class AccessView extends VBox implements Screen, AccessActions {
 
   @Override
   public void createNew() {
-    actions.createNew();
+    dialogs.createNew();
   }
 
   @Override
@@ -314,12 +218,12 @@ public final class AccessView extends VBox implements Screen, AccessActions {
       return false;
     }
     model.drawer().close();
-    rows.table().requestFocus();
+    lists.shown().table().requestFocus();
     return true;
   }
 
   @Override
   public ObservableValue<StatusLine> statusLine() {
-    return rows.statusLine();
+    return lists.statusLine();
   }
 }

@@ -3,10 +3,12 @@ package dev.latchkey.access.screen;
 import dev.latchkey.access.AccessCalls;
 import dev.latchkey.access.AccessChanges;
 import dev.latchkey.access.AccessCounts;
+import dev.latchkey.access.AccessDetails;
 import dev.latchkey.access.AccessFilter;
 import dev.latchkey.access.AccessOverview;
 import dev.latchkey.access.AccessSource;
 import dev.latchkey.access.AccessToken;
+import dev.latchkey.access.Attempts;
 import dev.latchkey.access.Enforcement;
 import dev.latchkey.access.Grant;
 import dev.latchkey.access.GrantColumn;
@@ -28,6 +30,7 @@ import dev.latchkey.access.screen.token.TokenFormViewModel;
 import dev.latchkey.change.Change;
 import dev.latchkey.change.Subject;
 import dev.latchkey.kit.WritePermission;
+import dev.latchkey.kit.drawer.OpenDetails;
 import dev.latchkey.kit.list.Rows;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.Range;
@@ -39,7 +42,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -64,7 +66,7 @@ public final class AccessViewModel {
   private final Latest overviewRead;
   private final Latest finding;
   private final WritePermission permission;
-  private final AccessDrawerViewModel drawer;
+  private final OpenDetails<Subject, AccessDetails> drawer;
   private final ObjectProperty<AccessList> list = new SimpleObjectProperty<>(AccessList.GRANTS);
   private final ReadOnlyObjectWrapper<Optional<Enforcement>> enforcement =
       new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -103,7 +105,9 @@ public final class AccessViewModel {
     this.finding = new Latest(tasks);
     this.permission =
         new WritePermission("temporary access", changes.map(AccessChanges::changes), tasks, clock);
-    this.drawer = new AccessDrawerViewModel(source, tasks);
+    this.drawer =
+        new OpenDetails<>(
+            tasks, "Loading details", "This is not there any more.", source::details, _ -> false);
     list.subscribe((before, now) -> switchList(before, now));
   }
 
@@ -153,31 +157,50 @@ public final class AccessViewModel {
     return overview.getReadOnlyProperty();
   }
 
-  /** Why nothing can be changed now; empty when changes are possible. */
-  public ReadOnlyObjectProperty<Optional<String>> obstacle() {
-    return permission.obstacle();
+  /** Whether access can be changed now. */
+  public WritePermission permission() {
+    return permission;
   }
 
-  /** Whether turning on write mode would let access be changed. */
-  public ReadOnlyBooleanProperty readOnly() {
-    return permission.readOnly();
-  }
-
-  public AccessDrawerViewModel drawer() {
+  /** The grant, member, token or login whose details are open. */
+  public OpenDetails<Subject, AccessDetails> drawer() {
     return drawer;
+  }
+
+  public void show(Grant grant) {
+    show(new AccessDetails.OfGrant(grant, List.of(), Attempts.NONE));
+  }
+
+  public void show(Member member) {
+    show(new AccessDetails.OfMember(member, List.of(), List.of(), List.of(), Attempts.NONE));
+  }
+
+  public void show(AccessToken token) {
+    show(new AccessDetails.OfToken(token, List.of(), Attempts.NONE));
+  }
+
+  public void show(Login login) {
+    show(new AccessDetails.OfLogin(login, List.of()));
+  }
+
+  /** A session's details are those of its login. */
+  public void show(LiveSession session) {
+    Subject login = new Subject.OfLogin(session.loginId());
+    if (!drawer.open().get().equals(Optional.of(login))) {
+      drawer.show(login);
+    }
+  }
+
+  private void show(AccessDetails row) {
+    drawer.show(row.subject(), row);
   }
 
   /** Reads everything that is shown again. */
   public void reload() {
-    lookAtPermission();
+    permission.look();
     drawer.reload();
     rows().reload();
     readOverview();
-  }
-
-  /** Asks again whether changes are possible. */
-  public void lookAtPermission() {
-    permission.look();
   }
 
   /** Whether it is the operator. */

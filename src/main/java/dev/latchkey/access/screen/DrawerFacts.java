@@ -1,8 +1,8 @@
 package dev.latchkey.access.screen;
 
-import static dev.latchkey.access.screen.DrawerParts.section;
-import static dev.latchkey.access.screen.DrawerParts.spring;
-import static dev.latchkey.access.screen.DrawerParts.title;
+import static dev.latchkey.kit.drawer.Sections.section;
+import static dev.latchkey.kit.drawer.Sections.spring;
+import static dev.latchkey.kit.drawer.Sections.title;
 
 import dev.latchkey.access.AccessToken;
 import dev.latchkey.access.Ending;
@@ -27,9 +27,9 @@ import javafx.scene.layout.VBox;
 /** What is known of a grant, member, token or login, a line for each fact. */
 final class DrawerFacts {
   private final Times times;
-  private final AccessActions actions;
+  private final AccessDialogs actions;
 
-  DrawerFacts(Times times, AccessActions actions) {
+  DrawerFacts(Times times, AccessDialogs actions) {
     this.times = times;
     this.actions = actions;
   }

@@ -1,9 +1,9 @@
 package dev.latchkey.access.screen;
 
-import static dev.latchkey.access.screen.DrawerParts.counted;
-import static dev.latchkey.access.screen.DrawerParts.section;
-import static dev.latchkey.access.screen.DrawerParts.spring;
-import static dev.latchkey.access.screen.DrawerParts.text;
+import static dev.latchkey.kit.drawer.Sections.counted;
+import static dev.latchkey.kit.drawer.Sections.section;
+import static dev.latchkey.kit.drawer.Sections.spring;
+import static dev.latchkey.kit.drawer.Sections.text;
 
 import dev.latchkey.access.Grant;
 import dev.latchkey.access.LiveSession;
@@ -39,12 +39,12 @@ final class DrawerSessions {
   private static final int MOST_LINES = 5;
 
   private final Times times;
-  private final AccessActions actions;
+  private final AccessDialogs actions;
   private final TimedClipboard clipboard;
   private final AccessViewModel model;
 
   DrawerSessions(
-      Times times, AccessActions actions, TimedClipboard clipboard, AccessViewModel model) {
+      Times times, AccessDialogs actions, TimedClipboard clipboard, AccessViewModel model) {
     this.times = times;
     this.actions = actions;
     this.clipboard = clipboard;
@@ -133,7 +133,7 @@ final class DrawerSessions {
     Button button = new Button(text, Icons.of(Icons.CLOSE, 14, Tone.DANGER));
     button.getStyleClass().addAll(Styles.IN_CARD, Styles.DANGER_TEXT);
     button.setMinWidth(Region.USE_PREF_SIZE);
-    button.setDisable(model.obstacle().get().isPresent());
+    button.setDisable(model.permission().obstacle().get().isPresent());
     button.setOnAction(_ -> action.run());
     return button;
   }

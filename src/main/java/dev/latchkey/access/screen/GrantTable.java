@@ -6,7 +6,6 @@ import dev.latchkey.kit.list.RowColumn;
 import dev.latchkey.kit.list.RowColumn.Trait;
 import dev.latchkey.kit.list.RowTable;
 import dev.latchkey.task.Tasks;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +24,7 @@ final class GrantTable {
                     grant -> Optional.of(grant.member()),
                     grant -> grant.status().isOpen())
                 .sortedBy(GrantColumn.MEMBER)
+                .alsoCopies("Id", grant -> grant.id().toString())
                 .with(Trait.ALWAYS),
             columns
                 .role(80, 140, Grant::role, grant -> grant.status().isOpen())
@@ -51,24 +51,6 @@ final class GrantTable {
                 .number("sessions", "Sessions", 52, 84, Grant::sessions)
                 .titled("Open", "Sessions that are open now")
                 .sortedBy(GrantColumn.SESSIONS));
-    return new RowTable<>(
-        "Grants",
-        model.grants(),
-        all,
-        grant ->
-            List.of(
-                grant.member().name(),
-                grant.member().email(),
-                grant.role(),
-                grant.status().label(),
-                grant.startsAt().toString(),
-                grant.expiresAt().map(Instant::toString).orElse(""),
-                String.join(" ", grant.networks()),
-                grant.reason().orElse(""),
-                grant.lastLoginAt().map(Instant::toString).orElse(""),
-                Integer.toString(grant.sessions()),
-                grant.id().toString()),
-        AccessTables.WIDTHS,
-        tasks);
+    return new RowTable<>("Grants", model.grants(), all, AccessLists.WIDTHS, tasks);
   }
 }

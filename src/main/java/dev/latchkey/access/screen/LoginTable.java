@@ -2,8 +2,7 @@ package dev.latchkey.access.screen;
 
 import dev.latchkey.access.Login;
 import dev.latchkey.access.LoginColumn;
-import dev.latchkey.access.Person;
-import dev.latchkey.kit.list.Drawn;
+import dev.latchkey.kit.list.Cells;
 import dev.latchkey.kit.list.RowColumn;
 import dev.latchkey.kit.list.RowColumn.Trait;
 import dev.latchkey.kit.list.RowTable;
@@ -26,11 +25,13 @@ final class LoginTable {
                     "When",
                     100,
                     130,
-                    Drawn.text(
-                        login -> cells.times().moment(login.at()),
-                        login -> cells.times().exact(login.at()),
-                        Styles.MONO))
+                    Cells.<Login>text(
+                            login -> cells.times().moment(login.at()),
+                            login -> cells.times().exact(login.at()),
+                            Styles.MONO)
+                        .copying(login -> login.at().toString()))
                 .sortedBy(LoginColumn.AT)
+                .alsoCopies("Id", Login::id)
                 .with(Trait.ALWAYS),
             columns
                 .of(
@@ -38,7 +39,7 @@ final class LoginTable {
                     "Outcome",
                     88,
                     104,
-                    cells.badge(
+                    Cells.badge(
                         login -> login.outcome().isAccepted() ? "Accepted" : "Refused",
                         login -> login.outcome().isAccepted() ? Tone.SUCCESS : Tone.DANGER))
                 .sortedBy(LoginColumn.OUTCOME),
@@ -50,29 +51,15 @@ final class LoginTable {
                     "Address",
                     96,
                     130,
-                    cells.mono(login -> login.client().orElse("unknown"), _ -> true))
+                    Cells.mono(login -> login.client().orElse("unknown"), _ -> true))
                 .sortedBy(LoginColumn.CLIENT),
             columns.of(
                 "reason",
                 "Reason or end",
                 130,
                 300,
-                cells.plain(LoginTable::story, login -> login.outcome().advice())));
-    return new RowTable<>(
-        "Logins",
-        model.logins(),
-        all,
-        login ->
-            List.of(
-                login.at().toString(),
-                login.outcome().sql(),
-                login.member().map(Person::email).orElse(""),
-                login.role(),
-                login.client().orElse(""),
-                login.endedWhy().orElse(""),
-                login.id()),
-        AccessTables.WIDTHS,
-        tasks);
+                Cells.plain(LoginTable::story, login -> login.outcome().advice())));
+    return new RowTable<>("Logins", model.logins(), all, AccessLists.WIDTHS, tasks);
   }
 
   /** Why it was refused; of an accepted one, how it ended. */

@@ -2,6 +2,7 @@ package dev.latchkey.access.screen;
 
 import dev.latchkey.access.Member;
 import dev.latchkey.access.MemberColumn;
+import dev.latchkey.kit.list.Cells;
 import dev.latchkey.kit.list.RowColumn;
 import dev.latchkey.kit.list.RowColumn.Trait;
 import dev.latchkey.kit.list.RowTable;
@@ -22,6 +23,7 @@ final class MemberTable {
                 .member(
                     150, 260, member -> Optional.of(member.person()), member -> !member.isBlocked())
                 .sortedBy(MemberColumn.NAME)
+                .alsoCopies("Id", member -> member.id().toString())
                 .with(Trait.ALWAYS),
             columns
                 .status(
@@ -55,28 +57,15 @@ final class MemberTable {
                     "Added",
                     80,
                     120,
-                    cells.plain(
-                        member -> cells.times().date(member.addedAt()),
-                        member ->
-                            "Added "
-                                + cells.times().exact(member.addedAt())
-                                + member.addedBy().map(by -> " by " + by).orElse("")))
+                    Cells.<Member>plain(
+                            member -> cells.times().date(member.addedAt()),
+                            member ->
+                                "Added "
+                                    + cells.times().exact(member.addedAt())
+                                    + member.addedBy().map(by -> " by " + by).orElse(""))
+                        .copying(member -> member.addedAt().toString()))
                 .sortedBy(MemberColumn.ADDED)
                 .with(Trait.LEFT_OUT_WHEN_TIGHT));
-    return new RowTable<>(
-        "Members",
-        model.members(),
-        all,
-        member ->
-            List.of(
-                member.person().name(),
-                member.person().email(),
-                member.isBlocked() ? "blocked" : "active",
-                Integer.toString(member.grants()),
-                Integer.toString(member.tokens()),
-                Integer.toString(member.sessions()),
-                member.id().toString()),
-        AccessTables.WIDTHS,
-        tasks);
+    return new RowTable<>("Members", model.members(), all, AccessLists.WIDTHS, tasks);
   }
 }

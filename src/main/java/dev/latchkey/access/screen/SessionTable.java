@@ -2,6 +2,7 @@ package dev.latchkey.access.screen;
 
 import dev.latchkey.access.LiveSession;
 import dev.latchkey.access.SessionColumn;
+import dev.latchkey.kit.list.Cells;
 import dev.latchkey.kit.list.RowColumn;
 import dev.latchkey.kit.list.RowColumn.Trait;
 import dev.latchkey.kit.list.RowTable;
@@ -22,6 +23,7 @@ final class SessionTable {
             columns
                 .member(120, 190, LiveSession::member, _ -> true)
                 .sortedBy(SessionColumn.MEMBER)
+                .alsoCopies("Id", LiveSession::loginId)
                 .with(Trait.ALWAYS),
             columns.role(88, 130, LiveSession::role, _ -> true).sortedBy(SessionColumn.ROLE),
             columns
@@ -30,7 +32,7 @@ final class SessionTable {
                     "State",
                     112,
                     130,
-                    cells.badge(
+                    Cells.badge(
                         session ->
                             session.endReason().isPresent() ? "Ending" : session.briefState(),
                         session ->
@@ -46,14 +48,14 @@ final class SessionTable {
                     "Client",
                     100,
                     170,
-                    cells.titled(
+                    Cells.titled(
                         session -> session.client().orElse("unknown"),
                         session ->
                             session.application().isBlank()
                                 ? session.title()
                                 : session.application(),
-                        _ -> true,
-                        session -> session.title() + " in database " + session.database()))
+                        session -> session.title() + " in database " + session.database(),
+                        (_, _) -> {}))
                 .sortedBy(SessionColumn.CLIENT),
             columns
                 .of(
@@ -69,13 +71,14 @@ final class SessionTable {
                     "Ends in",
                     76,
                     96,
-                    cells.plain(
-                        session ->
-                            session
-                                .endsAt()
-                                .map(at -> AccessText.left(at, cells.times()))
-                                .orElse("No end"),
-                        session -> session.endsAt().map(cells.times()::exact).orElse("No end")))
+                    Cells.<LiveSession>plain(
+                            session ->
+                                session
+                                    .endsAt()
+                                    .map(at -> AccessText.left(at, cells.times()))
+                                    .orElse("No end"),
+                            session -> session.endsAt().map(cells.times()::exact).orElse("No end"))
+                        .copying(session -> Cells.exact(session.endsAt())))
                 .sortedBy(SessionColumn.ENDS),
             columns
                 .of(
@@ -83,25 +86,11 @@ final class SessionTable {
                     "Query",
                     120,
                     300,
-                    cells.mono(
+                    Cells.mono(
                         session -> session.query().map(SessionTable::oneLine).orElse("—"),
                         _ -> true))
                 .with(Trait.LEFT_OUT_WHEN_TIGHT));
-    return new RowTable<>(
-        "Sessions",
-        model.sessions(),
-        all,
-        session ->
-            List.of(
-                session.who(),
-                session.role(),
-                Integer.toString(session.pid()),
-                session.client().orElse(""),
-                session.application(),
-                session.since().toString(),
-                session.loginId()),
-        AccessTables.WIDTHS,
-        tasks);
+    return new RowTable<>("Sessions", model.sessions(), all, AccessLists.WIDTHS, tasks);
   }
 
   private static String oneLine(String query) {

@@ -2,11 +2,11 @@ package dev.latchkey.access.screen;
 
 import dev.latchkey.access.AccessToken;
 import dev.latchkey.access.TokenColumn;
+import dev.latchkey.kit.list.Cells;
 import dev.latchkey.kit.list.RowColumn;
 import dev.latchkey.kit.list.RowColumn.Trait;
 import dev.latchkey.kit.list.RowTable;
 import dev.latchkey.task.Tasks;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,12 +25,13 @@ final class TokenTable {
                     "Token",
                     132,
                     200,
-                    cells.titled(
+                    Cells.titled(
                         AccessToken::name,
                         AccessToken::shortToken,
-                        token -> token.status().works(),
-                        token -> token.name() + "\nid " + token.id()))
+                        token -> token.name() + "\nid " + token.id(),
+                        AccessCells.unless(token -> token.status().works())))
                 .sortedBy(TokenColumn.NAME)
+                .alsoCopies("Id", token -> token.id().toString())
                 .with(Trait.ALWAYS),
             columns
                 .member(
@@ -45,7 +46,7 @@ final class TokenTable {
                 "Roles",
                 96,
                 150,
-                cells.mono(
+                Cells.mono(
                     token ->
                         token.roles().map(roles -> String.join(" ", roles)).orElse("all granted"),
                     token -> token.status().works())),
@@ -64,27 +65,16 @@ final class TokenTable {
                     "Expires",
                     72,
                     100,
-                    cells.plain(
-                        token -> token.expiresAt().map(cells.times()::shortDate).orElse("Never"),
-                        token ->
-                            token
-                                .expiresAt()
-                                .map(at -> "Expires " + cells.times().exact(at))
-                                .orElse("No expiry")))
+                    Cells.<AccessToken>plain(
+                            token ->
+                                token.expiresAt().map(cells.times()::shortDate).orElse("Never"),
+                            token ->
+                                token
+                                    .expiresAt()
+                                    .map(at -> "Expires " + cells.times().exact(at))
+                                    .orElse("No expiry"))
+                        .copying(token -> Cells.exact(token.expiresAt())))
                 .sortedBy(TokenColumn.EXPIRES));
-    return new RowTable<>(
-        "Tokens",
-        model.tokens(),
-        all,
-        token ->
-            List.of(
-                token.name(),
-                token.member().email(),
-                token.shortToken(),
-                token.status().label(),
-                token.expiresAt().map(Instant::toString).orElse(""),
-                token.id().toString()),
-        AccessTables.WIDTHS,
-        tasks);
+    return new RowTable<>("Tokens", model.tokens(), all, AccessLists.WIDTHS, tasks);
   }
 }

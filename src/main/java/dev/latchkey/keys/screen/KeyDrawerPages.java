@@ -1,5 +1,10 @@
 package dev.latchkey.keys.screen;
 
+import static dev.latchkey.kit.drawer.Sections.page;
+import static dev.latchkey.kit.drawer.Sections.rule;
+import static dev.latchkey.kit.drawer.Sections.spring;
+import static dev.latchkey.kit.drawer.Sections.text;
+
 import dev.latchkey.keys.ApiKey;
 import dev.latchkey.keys.DailyCalls;
 import dev.latchkey.keys.KeyDetails;
@@ -18,7 +23,8 @@ import dev.latchkey.widget.Tone;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import javafx.geometry.Insets;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Hyperlink;
@@ -28,7 +34,6 @@ import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
@@ -38,16 +43,22 @@ final class KeyDrawerPages {
   private static final double CHIP_COLUMN = 180;
 
   private final Times times;
-  private final KeyActions actions;
+  private final Consumer<ApiKey> extend;
+  private final BooleanSupplier changeable;
 
-  KeyDrawerPages(Times times, KeyActions actions) {
+  /**
+   * @param extend opens the form in which a key's end is moved
+   * @param changeable whether it may be opened now
+   */
+  KeyDrawerPages(Times times, Consumer<ApiKey> extend, BooleanSupplier changeable) {
     this.times = times;
-    this.actions = actions;
+    this.extend = extend;
+    this.changeable = changeable;
   }
 
-  Node details(KeyDetails details, boolean changeable, Runnable showScopes) {
+  Node details(KeyDetails details, Runnable showScopes) {
     VBox page = page();
-    warning(details, changeable).ifPresent(page.getChildren()::add);
+    warning(details).ifPresent(page.getChildren()::add);
     page.getChildren().add(facts(details.key()));
     if (details.key().kind().belongsToAccount()) {
       page.getChildren().addAll(rule(), scopeHead(showScopes), chips(details.key()));
@@ -107,7 +118,7 @@ final class KeyDrawerPages {
     return page;
   }
 
-  private Optional<Note> warning(KeyDetails details, boolean changeable) {
+  private Optional<Note> warning(KeyDetails details) {
     ApiKey key = details.key();
     Optional<ApiKey.Revocation> revocation = key.revocation();
     if (revocation.isPresent()) {
@@ -116,17 +127,17 @@ final class KeyDrawerPages {
     if (key.status() != KeyStatus.EXPIRING) {
       return Optional.empty();
     }
-    Hyperlink extend = new Hyperlink("Extend…");
-    extend.setOnAction(_ -> actions.edit(key));
-    extend.getStyleClass().add(Styles.DENSE);
-    extend.setDisable(!changeable);
-    extend.setMinWidth(Region.USE_PREF_SIZE);
+    Hyperlink link = new Hyperlink("Extend…");
+    link.setOnAction(_ -> extend.accept(key));
+    link.getStyleClass().add(Styles.DENSE);
+    link.setDisable(!changeable.getAsBoolean());
+    link.setMinWidth(Region.USE_PREF_SIZE);
     return Optional.of(
         new Note(
                 Tone.WARNING,
                 "Expires %s.%s"
                     .formatted(key.expiresAt().map(times::minute).orElse(""), stillCalled(details)))
-            .with(extend));
+            .with(link));
   }
 
   private static String stillCalled(KeyDetails details) {
@@ -244,32 +255,6 @@ final class KeyDrawerPages {
                 ? "every " + scope.entityType()
                 : scope.entityType() + " " + scope.entityId();
     return what + " on " + which;
-  }
-
-  private static VBox page() {
-    VBox page = new VBox(12);
-    page.setPadding(new Insets(14, 16, 16, 16));
-    return page;
-  }
-
-  private static Region rule() {
-    Region rule = new Region();
-    rule.getStyleClass().add("lk-rule");
-    return rule;
-  }
-
-  private static Region spring() {
-    Region region = new Region();
-    HBox.setHgrow(region, Priority.ALWAYS);
-    return region;
-  }
-
-  private static Label text(String text) {
-    Label label = new Label(text);
-    label.getStyleClass().add(Styles.DENSE);
-    label.setWrapText(true);
-    label.setMinHeight(Region.USE_PREF_SIZE);
-    return label;
   }
 
   private static Label muted(String text) {

@@ -2,11 +2,10 @@ package dev.latchkey.keys.screen;
 
 import dev.latchkey.keys.ApiKey;
 import dev.latchkey.keys.KeyColumn;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.list.RowColumn;
 import dev.latchkey.kit.list.RowColumn.Trait;
 import dev.latchkey.kit.list.RowTable;
-import dev.latchkey.task.Tasks;
-import dev.latchkey.widget.Times;
 import java.util.List;
 
 /** The table of keys and its columns. */
@@ -18,11 +17,10 @@ final class KeyTable {
 
   private KeyTable() {}
 
-  static RowTable<ApiKey, KeyColumn> of(KeysViewModel model, Times times, Tasks tasks) {
-    KeyCells cells = new KeyCells(times, model.calls()::get);
+  static RowTable<ApiKey, KeyColumn> of(KeysViewModel model, Desk desk) {
+    KeyCells cells = new KeyCells(desk.times(), model.calls()::get);
     RowTable<ApiKey, KeyColumn> table =
-        new RowTable<>("Keys", model.table(), columns(cells), cells::values, WIDTHS, tasks);
-    table.setId("keys-table");
+        new RowTable<>("Keys", model.table(), columns(cells), WIDTHS, desk.tasks());
     model.calls().subscribe((_, _) -> table.refresh());
     table
         .column("scopes")
@@ -36,6 +34,8 @@ final class KeyTable {
     return List.of(
         RowColumn.<ApiKey, KeyColumn>of("name", "Name", 124, 204, cells.name())
             .titled("Name", "Name and account")
+            .alsoCopies("Account", ApiKey::owner)
+            .alsoCopies("Id", key -> key.id().toString())
             .sortedBy(KeyColumn.NAME)
             .with(Trait.ALWAYS),
         RowColumn.<ApiKey, KeyColumn>of("key", "Key", 90, 124, cells.key())

@@ -9,9 +9,11 @@ import dev.latchkey.keys.DailyCalls;
 import dev.latchkey.keys.KeyChanges;
 import dev.latchkey.keys.KeyColumn;
 import dev.latchkey.keys.KeyCounts;
+import dev.latchkey.keys.KeyDetails;
 import dev.latchkey.keys.KeyFilter;
 import dev.latchkey.keys.KeySource;
 import dev.latchkey.kit.WritePermission;
+import dev.latchkey.kit.drawer.OpenDetails;
 import dev.latchkey.kit.list.Rows;
 import dev.latchkey.scopes.ScopeSource;
 import dev.latchkey.scopes.screen.ScopesViewModel;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ObservableList;
@@ -39,7 +40,7 @@ public final class KeysViewModel {
   private final Latest accountsRead;
   private final WritePermission permission;
   private final KeyCharts charts;
-  private final KeyDrawerViewModel drawer;
+  private final OpenDetails<UUID, KeyDetails> drawer;
   private final ReadOnlyObjectWrapper<List<Account>> accounts =
       new ReadOnlyObjectWrapper<>(List.of());
 
@@ -63,7 +64,14 @@ public final class KeysViewModel {
     this.accountsRead = new Latest(tasks);
     this.permission = new WritePermission("keys", changes.map(KeyChanges::changes), tasks, clock);
     this.charts = new KeyCharts(source, tasks);
-    this.drawer = new KeyDrawerViewModel(source, tasks);
+    // When details that are there cannot be read again the table tells it: once is enough.
+    this.drawer =
+        new OpenDetails<>(
+            tasks,
+            "Loading a key",
+            "The key is not there any more.",
+            source::details,
+            known -> !known.usage().isEmpty());
     table.setListener(
         new Rows.Listener<>() {
           @Override
@@ -76,7 +84,7 @@ public final class KeysViewModel {
 
           @Override
           public void ended() {
-            lookAtPermission();
+            permission.look();
           }
         });
   }
@@ -91,14 +99,9 @@ public final class KeysViewModel {
     return charts.calls();
   }
 
-  /** Why nothing can be changed now; empty when changes are possible. */
-  public ReadOnlyObjectProperty<Optional<String>> obstacle() {
-    return permission.obstacle();
-  }
-
-  /** Whether turning on write mode would let keys be changed. */
-  public ReadOnlyBooleanProperty readOnly() {
-    return permission.readOnly();
+  /** Whether keys can be changed now. */
+  public WritePermission permission() {
+    return permission;
   }
 
   /** For the filter and for new keys; known after the first load. */
@@ -106,13 +109,19 @@ public final class KeysViewModel {
     return accounts.getReadOnlyProperty();
   }
 
-  public KeyDrawerViewModel drawer() {
+  /** The key whose details are open. */
+  public OpenDetails<UUID, KeyDetails> drawer() {
     return drawer;
+  }
+
+  /** Shows {@code key} at once as the table has it, and then all that is known of it. */
+  public void show(ApiKey key) {
+    drawer.show(key.id(), new KeyDetails(key, List.of(), List.of()));
   }
 
   /** Reads what is shown again, from where it begins; rows keep their place. */
   public void reload() {
-    lookAtPermission();
+    permission.look();
     drawer.reload();
     table.reload();
   }
@@ -141,11 +150,6 @@ public final class KeysViewModel {
 
   public void enable(ApiKey key) {
     changes.ifPresent(known -> review(known.changes(), known.calls().enable(key)));
-  }
-
-  /** Asks again whether changes are possible. */
-  public void lookAtPermission() {
-    permission.look();
   }
 
   private void made(CreatedKey created) {

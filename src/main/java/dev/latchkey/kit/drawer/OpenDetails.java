@@ -61,13 +61,15 @@ public final class OpenDetails<K, D> {
     return failure.getReadOnlyProperty();
   }
 
-  /** Shows at once what its row tells already, and then everything. */
+  /** Shows at once what its row tells already, and then everything; nothing where it is shown. */
   public void show(K key, D row) {
-    if (!open.get().equals(Optional.of(key))) {
-      failure.set(Optional.empty());
-      details.set(Optional.of(row));
+    if (open.get().equals(Optional.of(key))) {
+      return;
     }
-    show(key);
+    failure.set(Optional.empty());
+    open.set(Optional.of(key));
+    details.set(Optional.of(row));
+    reload();
   }
 
   /** Opens something of which nothing is known yet. */

@@ -1,5 +1,6 @@
 package dev.latchkey.kit.form;
 
+import dev.latchkey.doctor.Field;
 import dev.latchkey.rows.Failure;
 import java.util.EnumMap;
 import java.util.Map;

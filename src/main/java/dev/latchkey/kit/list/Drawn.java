@@ -1,10 +1,7 @@
 package dev.latchkey.kit.list;
 
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import javafx.scene.Node;
-import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.Tooltip;
 
@@ -14,21 +11,6 @@ import javafx.scene.control.Tooltip;
  * @param <T> a row
  */
 public record Drawn<T>(Node node, BiConsumer<T, TableCell<T, T>> show) {
-
-  /** A line of text, and a tooltip that says more. */
-  public static <T> Supplier<Drawn<T>> text(
-      Function<T, String> text, Function<T, String> more, String... styles) {
-    return () -> {
-      Label label = new Label();
-      label.getStyleClass().addAll(styles);
-      return new Drawn<>(
-          label,
-          (row, cell) -> {
-            label.setText(text.apply(row));
-            tip(cell, more.apply(row));
-          });
-    };
-  }
 
   /** One tooltip for each cell, however many rows pass through it; none for an empty text. */
   public static void tip(TableCell<?, ?> cell, String text) {

@@ -1,7 +1,6 @@
 package dev.latchkey.kit.list;
 
 import dev.latchkey.widget.TimedClipboard;
-import java.util.function.Supplier;
 import javafx.event.EventHandler;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
@@ -13,18 +12,16 @@ public final class RowKeys implements EventHandler<KeyEvent> {
   private static final KeyCombination COPY =
       new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
-  private final Supplier<RowTable<?, ?>> table;
+  private final RowTable<?, ?> table;
   private final TimedClipboard clipboard;
   private final Runnable open;
   private final Runnable end;
 
   /**
-   * @param table the one that is shown
    * @param open Enter
    * @param end Delete; it asks first
    */
-  public RowKeys(
-      Supplier<RowTable<?, ?>> table, TimedClipboard clipboard, Runnable open, Runnable end) {
+  public RowKeys(RowTable<?, ?> table, TimedClipboard clipboard, Runnable open, Runnable end) {
     this.table = table;
     this.clipboard = clipboard;
     this.open = open;
@@ -33,11 +30,11 @@ public final class RowKeys implements EventHandler<KeyEvent> {
 
   @Override
   public void handle(KeyEvent event) {
-    if (!table.get().isFocused()) {
+    if (!table.isFocused()) {
       return;
     }
     if (COPY.match(event)) {
-      clipboard.copy(table.get().selectedText());
+      clipboard.copy(table.selectedText());
       event.consume();
     } else if (event.getCode() == KeyCode.ENTER) {
       open.run();

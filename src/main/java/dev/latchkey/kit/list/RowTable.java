@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
@@ -47,7 +47,6 @@ public final class RowTable<T, C> extends TableView<T> {
   private static final int MARGIN = 25;
 
   private final Rows<T, ?, C, ?> rows;
-  private final Function<T, List<String>> values;
   private final Widths widths;
   private final Tasks tasks;
   private final Map<RowColumn<T, C>, TableColumn<T, T>> columns = new LinkedHashMap<>();
@@ -65,17 +64,14 @@ public final class RowTable<T, C> extends TableView<T> {
 
   /**
    * @param name what a screen reader calls it
-   * @param values what is copied of a row
    */
   public RowTable(
       String name,
       Rows<T, ?, C, ?> rows,
       List<RowColumn<T, C>> wantedColumns,
-      Function<T, List<String>> values,
       Widths widths,
       Tasks tasks) {
     this.rows = rows;
-    this.values = values;
     this.widths = widths;
     this.tasks = tasks;
     setFixedCellSize(ROW);
@@ -124,11 +120,31 @@ public final class RowTable<T, C> extends TableView<T> {
     return Optional.ofNullable(getSelectionModel().getSelectedItem());
   }
 
-  /** The selected rows as text, a line each, columns separated by tabs. */
+  /**
+   * The selected rows as text: below a line of titles a line for each row, tabs between the columns
+   * that are shown, in the order in which they are shown.
+   */
   public String selectedText() {
-    return String.join(
-        System.lineSeparator(),
-        getSelectionModel().getSelectedItems().stream().map(this::text).toList());
+    List<RowColumn.Copied<T>> copied =
+        getVisibleLeafColumns().stream().flatMap(shown -> copied(shown).stream()).toList();
+    Stream<String> titles = Stream.of(line(copied.stream().map(RowColumn.Copied::title).toList()));
+    Stream<String> lines =
+        getSelectionModel().getSelectedItems().stream()
+            .map(row -> line(copied.stream().map(one -> one.text().apply(row)).toList()));
+    return Stream.concat(titles, lines).collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private List<RowColumn.Copied<T>> copied(TableColumn<T, ?> shown) {
+    return columns.entrySet().stream()
+        .filter(entry -> entry.getValue() == shown)
+        .flatMap(entry -> entry.getKey().copied().stream())
+        .toList();
+  }
+
+  private static String line(List<String> values) {
+    return values.stream()
+        .map(value -> value.replaceAll("[\\t\\r\\n]+", " "))
+        .collect(Collectors.joining("\t"));
   }
 
   /** Has {@code action} run when a row is clicked without Ctrl or Shift. */
@@ -151,12 +167,6 @@ public final class RowTable<T, C> extends TableView<T> {
       }
     }
     return false;
-  }
-
-  private String text(T row) {
-    return String.join(
-        "\t",
-        values.apply(row).stream().map(value -> value.replaceAll("[\\t\\r\\n]+", " ")).toList());
   }
 
   /** Begins to watch how far one has scrolled; the rows' container is made with the skin. */
@@ -182,7 +192,7 @@ public final class RowTable<T, C> extends TableView<T> {
       column.getStyleClass().add(Styles.RIGHT);
     }
     column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(row.getValue()));
-    column.setCellFactory(_ -> new RowCell<>(wantedColumn.draw().get()));
+    column.setCellFactory(_ -> new RowCell<>(wantedColumn.cell().draw().get()));
     columns.put(wantedColumn, column);
     headers.put(wantedColumn, header);
     BooleanProperty show =

@@ -88,7 +88,7 @@ final class AccessFormsTest {
 
   @Test
   void aTokenIsShownOnceAndIsNowhereAfterwards() {
-    FX.run(() -> window.view.createToken(window.person("Tomás Vidal")));
+    FX.run(() -> window.view.dialogs().createToken(window.person("Tomás Vidal")));
     FX.click("#token-confirm");
     assertThat(FX.says("Say where the token is kept, such as Laptop.")).isTrue();
     window.write("#token-name", "Release pipeline");
@@ -128,7 +128,7 @@ final class AccessFormsTest {
 
   @Test
   void connectionStringsHaveTheRoleAndNoToken() {
-    FX.run(() -> window.view.connectionStrings(window.grant("Q4 review")));
+    FX.run(() -> window.view.dialogs().connectionStrings(window.grant("Q4 review")));
     pictures("access-connection");
     List<String> lines =
         FX.get(
@@ -147,7 +147,7 @@ final class AccessFormsTest {
 
   @Test
   void aGrantIsExtendedByWhatTheButtonSays() {
-    FX.run(() -> window.view.extend(window.grant("Q4 review")));
+    FX.run(() -> window.view.dialogs().extend(window.grant("Q4 review")));
     FX.click("#extend-confirm");
     assertThat(FX.says("Say why: the reason stays in the audit log.")).isTrue();
     window.choose("#extend-dialog", "8 h");
@@ -172,7 +172,7 @@ final class AccessFormsTest {
 
   @Test
   void freezingAMemberEndsEverythingAtOnce() {
-    FX.run(() -> window.view.freeze(window.person("Tomás Vidal")));
+    FX.run(() -> window.view.dialogs().freeze(window.person("Tomás Vidal")));
     FX.waitUntil("what ends", () -> window.says("1 session will end:"));
     window.write("#act-reason", "Laptop stolen");
     pictures("access-freeze");
@@ -228,7 +228,7 @@ final class AccessFormsTest {
     UUID jon = window.person("Jon Okafor").id();
     room.grant(jon, AccessRoom.OPERATOR, "1 hour", "{}", "Operates too");
     Grant own = window.grant("Operates the console");
-    FX.run(() -> window.view.revoke(own));
+    FX.run(() -> window.view.dialogs().revoke(own));
     window.write("#act-reason", "Going home");
     FX.click("#act-confirm");
     FX.waitUntil("the name is asked for", () -> FX.scene().getRoot().lookup("#own-access") != null);
@@ -249,7 +249,7 @@ final class AccessFormsTest {
 
   @Test
   void theGrantFormShowsTheMemberWhomItWasOpenedFor() {
-    FX.run(() -> window.view.grantTo(window.person("Tomás Vidal")));
+    FX.run(() -> window.view.dialogs().grantTo(window.person("Tomás Vidal")));
     FX.waitUntil(
         "members",
         () ->
@@ -261,7 +261,7 @@ final class AccessFormsTest {
 
   @Test
   void aThousandNetworksAreToldAndNotLost() {
-    FX.run(() -> window.view.createToken(window.person("Tomás Vidal")));
+    FX.run(() -> window.view.dialogs().createToken(window.person("Tomás Vidal")));
     window.write("#token-name", "Everywhere");
     String thousand =
         IntStream.range(0, 1_000)
@@ -301,7 +301,7 @@ final class AccessFormsTest {
     FX.waitUntil(
         "the member", () -> window.says("\u05E9\u05DC\u05D5\u05DD <b>'; drop table x; --"));
 
-    FX.run(() -> window.view.extend(window.grant("Q4 review")));
+    FX.run(() -> window.view.dialogs().extend(window.grant("Q4 review")));
     window.write("#extend-reason", "r".repeat(100_000));
     FX.click("#extend-confirm");
     assertThat(FX.says("At most 500 characters; these are 100,000.")).isTrue();
@@ -338,11 +338,14 @@ final class AccessFormsTest {
     assertThat(FX.find(".lk-row-table").getBoundsInParent().getWidth()).isGreaterThan(500);
     FX.run(
         () ->
-            window.view.extend(
-                window.model.grants().rows().stream()
-                    .filter(row -> row.id().equals(grant))
-                    .findFirst()
-                    .orElseThrow()));
+            window
+                .view
+                .dialogs()
+                .extend(
+                    window.model.grants().rows().stream()
+                        .filter(row -> row.id().equals(grant))
+                        .findFirst()
+                        .orElseThrow()));
     pictures("access-hostile-extend");
     assertThat(FX.find("#extend-dialog").getBoundsInParent().getMaxY())
         .isLessThanOrEqualTo(AccessWindow.HEIGHT);

@@ -149,13 +149,15 @@ final class AccessKeysTest {
     window.details(window.grant("Q4 review"));
     assertThat(nameless()).isEmpty();
     open(window.view::createNew, "#grant-dialog");
-    open(() -> window.view.extend(window.grant("Q4 review")), "#extend-dialog");
-    open(() -> window.view.edit(window.grant("Release 42")), "#edit-grant-dialog");
-    open(() -> window.view.revoke(window.grant("Q4 review")), "#act-dialog");
-    open(window.view::editPolicy, "#policy-dialog");
-    open(() -> window.view.connectionStrings(window.grant("Q4 review")), "#connection-dialog");
+    open(() -> window.view.dialogs().extend(window.grant("Q4 review")), "#extend-dialog");
+    open(() -> window.view.dialogs().edit(window.grant("Release 42")), "#edit-grant-dialog");
+    open(() -> window.view.dialogs().revoke(window.grant("Q4 review")), "#act-dialog");
+    open(window.view.dialogs()::editPolicy, "#policy-dialog");
+    open(
+        () -> window.view.dialogs().connectionStrings(window.grant("Q4 review")),
+        "#connection-dialog");
     Person tomas = window.person("Tomás Vidal");
-    open(() -> window.view.createToken(tomas), "#token-dialog");
+    open(() -> window.view.dialogs().createToken(tomas), "#token-dialog");
     window.list(AccessList.MEMBERS);
     open(window.view::createNew, "#member-dialog");
   }

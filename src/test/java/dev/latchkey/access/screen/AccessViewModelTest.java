@@ -401,7 +401,7 @@ final class AccessViewModelTest {
         new AccessViewModel(room.source, Optional.empty(), tasks, java.time.Clock.systemUTC());
     reader.reload();
 
-    assertThat(reader.obstacle().get()).contains("This source is read-only.");
+    assertThat(reader.permission().obstacle().get()).contains("This source is read-only.");
     assertThat(reader.newGrant()).isEmpty();
   }
 

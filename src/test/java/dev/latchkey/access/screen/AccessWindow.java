@@ -6,6 +6,7 @@ import dev.latchkey.access.Grant;
 import dev.latchkey.access.Member;
 import dev.latchkey.access.Person;
 import dev.latchkey.change.Environment;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.ReviewDialog;
 import dev.latchkey.kit.list.RowsState;
 import dev.latchkey.task.Tasks;
@@ -70,7 +71,9 @@ final class AccessWindow {
           Times times = new Times(clock, new SimpleObjectProperty<ZoneId>(ZoneOffset.UTC));
           AccessView view =
               new AccessView(
-                  model, room.database.endpoint(), dialogs, clipboard, times, tasks, () -> {});
+                  model,
+                  room.database.endpoint(),
+                  new Desk(dialogs, clipboard, times, tasks, () -> {}));
           content.getChildren().add(view);
           view.shown();
           opened[0] = new AccessWindow(fx, room, model, view, dialogs);
@@ -116,7 +119,7 @@ final class AccessWindow {
 
   /** Opens a grant's details and waits until they were read. */
   void details(Grant grant) {
-    fx.run(() -> model.drawer().show(grant));
+    fx.run(() -> model.show(grant));
     fx.waitUntil(
         "the details are read",
         () ->

@@ -212,7 +212,7 @@ final class KeysViewModelTest {
   @Test
   void revokesWithAReasonAndOnlyOnce() {
     ApiKey key = made("k");
-    model.drawer().show(key);
+    model.show(key);
     RevokeKeyViewModel first = model.revoke(key).orElseThrow();
     RevokeKeyViewModel second = model.revoke(key).orElseThrow();
 
@@ -351,15 +351,15 @@ final class KeysViewModelTest {
   void isReadOnlyInProductionUntilWriteModeIsOnAndWhenItEnds() {
     try (KeyRoom production = new KeyRoom(SERVER, tasks, Environment.PRODUCTION)) {
       KeysViewModel guarded = production.model(this::approve);
-      assertThat(guarded.obstacle().get().orElseThrow()).startsWith("Read-only");
-      assertThat(guarded.readOnly().get()).isTrue();
+      assertThat(guarded.permission().obstacle().get().orElseThrow()).startsWith("Read-only");
+      assertThat(guarded.permission().readOnly().get()).isTrue();
 
       production.writeMode.turnOn(Duration.ofMinutes(15));
-      assertThat(guarded.obstacle().get()).isEmpty();
+      assertThat(guarded.permission().obstacle().get()).isEmpty();
 
       production.writeMode.turnOn(Duration.ofNanos(1));
       tasks.elapse();
-      assertThat(guarded.readOnly().get()).isTrue();
+      assertThat(guarded.permission().readOnly().get()).isTrue();
     }
   }
 
@@ -370,14 +370,14 @@ final class KeysViewModelTest {
             room.source, () -> ScopeVocabulary.EMPTY, Optional.empty(), tasks, Clock.systemUTC());
 
     assertThat(offline.newKey()).isEmpty();
-    assertThat(offline.obstacle().get()).isPresent();
-    assertThat(offline.readOnly().get()).isFalse();
+    assertThat(offline.permission().obstacle().get()).isPresent();
+    assertThat(offline.permission().readOnly().get()).isFalse();
   }
 
   @Test
   void detailsOfAKeyThatIsGoneSaySo() {
     ApiKey key = made("k");
-    model.drawer().show(key);
+    model.show(key);
     room.sql.execute("delete from api_keys_private.api_keys");
 
     model.reload();

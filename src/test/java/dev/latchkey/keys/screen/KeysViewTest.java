@@ -10,6 +10,7 @@ import dev.latchkey.keys.KeyFilter;
 import dev.latchkey.keys.KeyRoom;
 import dev.latchkey.keys.KeyStatus;
 import dev.latchkey.keys.SampleKeys;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.ReviewDialog;
 import dev.latchkey.kit.list.RowsState;
 import dev.latchkey.rows.Sort;
@@ -391,7 +392,7 @@ final class KeysViewTest {
                   Clock.systemUTC());
           Times times =
               new Times(Clock.systemUTC(), new SimpleObjectProperty<ZoneId>(ZoneOffset.UTC));
-          view = new KeysView(model, dialogs, clipboard, times, tasks, () -> {});
+          view = new KeysView(model, new Desk(dialogs, clipboard, times, tasks, () -> {}));
           content.getChildren().add(view);
           view.shown();
           return dialogs;

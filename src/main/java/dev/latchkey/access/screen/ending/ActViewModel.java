@@ -9,6 +9,7 @@ import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.change.Change;
 import dev.latchkey.change.ReasonRule;
 import dev.latchkey.change.Subject;
+import dev.latchkey.kit.drawer.Act;
 import dev.latchkey.kit.form.FormProblems;
 import dev.latchkey.kit.form.Submission;
 import dev.latchkey.task.Latest;

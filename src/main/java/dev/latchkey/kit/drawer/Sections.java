@@ -1,7 +1,8 @@
-package dev.latchkey.access.screen;
+package dev.latchkey.kit.drawer;
 
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Tone;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
@@ -9,11 +10,26 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
-/** What the sections of the drawer are made of. */
-final class DrawerParts {
-  private DrawerParts() {}
+/** What the pages of drawers are made of. */
+public final class Sections {
+  private Sections() {}
 
-  static HBox counted(String text, int number) {
+  /** A page whose parts follow each other. */
+  public static VBox page() {
+    VBox page = new VBox(12);
+    page.setPadding(new Insets(14, 16, 16, 16));
+    return page;
+  }
+
+  /** A line between two parts. */
+  public static Region rule() {
+    Region rule = new Region();
+    rule.getStyleClass().add("lk-rule");
+    return rule;
+  }
+
+  /** A section's title with a number beside it. */
+  public static HBox counted(String text, int number) {
     HBox head = title(text);
     Label count = new Label("%,d".formatted(number));
     count.getStyleClass().add(Styles.COUNT);
@@ -21,7 +37,7 @@ final class DrawerParts {
     return head;
   }
 
-  static HBox title(String text) {
+  public static HBox title(String text) {
     Label title = new Label(text);
     title.getStyleClass().add(Styles.CARD_TITLE);
     title.setMinWidth(Region.USE_PREF_SIZE);
@@ -30,26 +46,28 @@ final class DrawerParts {
     return head;
   }
 
-  static VBox section(HBox head) {
+  public static VBox section(HBox head) {
     VBox section = new VBox(head);
     section.getStyleClass().add("lk-access-section");
     return section;
   }
 
-  static Region spring() {
+  /** Takes the room that is left over. */
+  public static Region spring() {
     Region region = new Region();
     HBox.setHgrow(region, Priority.ALWAYS);
     return region;
   }
 
-  static Label text(String text) {
+  public static Label text(String text) {
     Label label = new Label(text);
     label.getStyleClass().add(Styles.DENSE);
     label.setWrapText(true);
+    label.setMinHeight(Region.USE_PREF_SIZE);
     return label;
   }
 
-  static Label small(String text, Tone tone) {
+  public static Label small(String text, Tone tone) {
     Label label = new Label(text);
     label.getStyleClass().add(Styles.SMALL_STRONG);
     tone.applyTo(label);
@@ -57,7 +75,7 @@ final class DrawerParts {
     return label;
   }
 
-  static Label muted(String text) {
+  public static Label muted(String text) {
     Label label = new Label(text);
     label.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
     return label;

@@ -1,0 +1,50 @@
+package dev.latchkey.keys.screen;
+
+import dev.latchkey.keys.ApiKey;
+import dev.latchkey.kit.Desk;
+
+/** Opens the dialogs about keys, where the operator may change something now. */
+final class KeyDialogs {
+  private final KeysViewModel model;
+  private final Desk desk;
+
+  KeyDialogs(KeysViewModel model, Desk desk) {
+    this.model = model;
+    this.desk = desk;
+  }
+
+  void createNew() {
+    if (mayChange()) {
+      model
+          .newKey()
+          .ifPresent(
+              form ->
+                  new NewKeyDialog(form, desk.dialogs(), desk.clipboard(), desk.times()).show());
+    }
+  }
+
+  void edit(ApiKey key) {
+    if (mayChange() && !key.isRevoked()) {
+      model
+          .edit(key)
+          .ifPresent(
+              form ->
+                  new EditKeyDialog(form, desk.dialogs(), desk.clipboard(), desk.times()).show());
+    }
+  }
+
+  void revoke(ApiKey key) {
+    if (mayChange() && !key.isRevoked()) {
+      model
+          .revoke(key)
+          .ifPresent(
+              form ->
+                  new RevokeKeyDialog(form, desk.dialogs(), desk.clipboard(), desk.times()).show());
+    }
+  }
+
+  private boolean mayChange() {
+    model.permission().look();
+    return model.permission().obstacle().get().isEmpty();
+  }
+}
