@@ -6,6 +6,9 @@ import dev.latchkey.access.OwnAccessCheck;
 import dev.latchkey.access.PostgresAccess;
 import dev.latchkey.access.screen.AccessView;
 import dev.latchkey.access.screen.AccessViewModel;
+import dev.latchkey.audit.PostgresAudit;
+import dev.latchkey.audit.screen.AuditView;
+import dev.latchkey.audit.screen.AuditViewModel;
 import dev.latchkey.change.ChangeRunner;
 import dev.latchkey.change.Changes;
 import dev.latchkey.change.WriteMode;
@@ -156,6 +159,10 @@ public final class Wiring {
     Map<Place, Screen> screens = new EnumMap<>(LaterScreens.all());
     screens.put(Place.KEYS, keys(session, writeMode, changes));
     screens.put(Place.ACCESS, access(session, writeMode, changes));
+    screens.put(
+        Place.AUDIT,
+        new AuditView(
+            new AuditViewModel(new PostgresAudit(session.database()), tasks, clock), desk()));
     return screens;
   }
 

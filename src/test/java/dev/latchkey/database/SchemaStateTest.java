@@ -39,7 +39,7 @@ final class SchemaStateTest {
   void makeDatabase() {
     name = MIGRATED.createDatabase(false);
     database = MIGRATED.address().dataSource(name, "postgres");
-    sql = Sql.on(database);
+    sql = MIGRATED.sqlIn(name);
   }
 
   /** Roles belong to the whole server, and the published SQL makes one a member of another. */

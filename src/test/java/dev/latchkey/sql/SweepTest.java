@@ -3,6 +3,7 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.sql.Sweep.Rule;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sweep finds nothing here, and each of its rules finds what breaks it. */
+@DependsOnMajor("the whole catalogue")
 final class SweepTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
