@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /** Temporary access from the views and functions of schema {@code latchkey}. */
-public final class PostgresAccess implements AccessSource {
+public final class PostgresAccess implements AccessSource, AccessChoices {
   private static final String OVERVIEW =
       """
       select

@@ -9,7 +9,8 @@ import java.sql.SQLException;
 
 /**
  * Installs or upgrades the SQL half in a database that the operator just signed in to. Blocks; for
- * use inside a job. Fails with {@link FailureException} only.
+ * use inside a job. Fails with {@link FailureException} only. Wipes its copy of the token when it
+ * is closed.
  */
 public final class SchemaInstallation implements AutoCloseable {
   private static final String MAY_INSTALL =

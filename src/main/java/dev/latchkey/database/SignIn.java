@@ -84,7 +84,6 @@ public final class SignIn {
           field(who, "grant_expires_at").map(SignIn::instant),
           field(who, "token_id"),
           field(who, "token_expires_at").map(SignIn::instant),
-          field(who, "client_addr"),
           who.path("is_operator").asBoolean(),
           who.path("is_auditor").asBoolean());
     } catch (JsonProcessingException exception) {

@@ -7,7 +7,6 @@ import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
@@ -48,13 +47,16 @@ public final class TrialSignIn {
       if (obstacle.isPresent()) {
         return new Trial.Hindered(version.get(), obstacle.get());
       }
-      return new Trial.Inside(version.get(), Jdbi.create(connection).withHandle(signIn::whoAmI));
+      return new Trial.Inside(
+          version.get(), Reading.over(() -> connection).withHandle(signIn::whoAmI));
     } catch (SQLException exception) {
       return hindered(version, failures, exception);
     } catch (JdbiException exception) {
       return exception.getCause() instanceof SQLException cause
           ? hindered(version, failures, cause)
           : new Trial.Hindered(version.orElse(""), FailureException.failureOf(exception));
+    } finally {
+      source.wipe();
     }
   }
 

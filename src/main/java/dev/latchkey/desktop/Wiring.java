@@ -143,12 +143,13 @@ public final class Wiring {
 
   private void signedIn(Session session) {
     WriteMode writeMode = WriteMode.in(session.environment(), clock);
+    PostgresAccess access = new PostgresAccess(session.database());
     ChangeRunner changes =
         new ChangeRunner(
             session.database().door(),
             writeMode,
             new ReviewDialog(dialogs, clipboard),
-            List.of(new OwnAccessCheck(new PostgresAccess(session.database()))),
+            List.of(new OwnAccessCheck(access, access)),
             tasks,
             frame::report);
     frame.enter(new Work(session, writeMode, screens(session, writeMode, changes)));
@@ -179,7 +180,10 @@ public final class Wiring {
     Database database = session.database();
     PostgresAccess source = new PostgresAccess(database);
     AccessChanges changes =
-        new AccessChanges(new AccessCalls(source), new Changes(runner, writeMode, database::ended));
+        new AccessChanges(
+            new AccessCalls(source, source),
+            source,
+            new Changes(runner, writeMode, database::ended));
     AccessViewModel model = new AccessViewModel(source, Optional.of(changes), tasks, clock);
     return new AccessView(model, session.endpoint(), desk());
   }

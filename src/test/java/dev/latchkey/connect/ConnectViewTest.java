@@ -12,6 +12,7 @@ import dev.latchkey.doctor.TokenSamples;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;
+import dev.latchkey.token.Secret;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Theme;
 import dev.latchkey.widget.TimedClipboard;
@@ -108,7 +109,7 @@ class ConnectViewTest {
     fx.settle();
     assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.acme.io");
     assertThat(fx.find("#url", TextField.class).getText()).doesNotContain("jit_");
-    assertThat(model.tokenProperty().get()).isEqualTo(TOKEN);
+    assertThat(model.tokenProperty().get().reveal()).isEqualTo(TOKEN);
     assertThat(fx.says("5 fields filled")).isTrue();
     fx.picture("connect-pasted");
   }
@@ -116,7 +117,7 @@ class ConnectViewTest {
   @Test
   void rubbishSaysWhatIsWrongAndOverwritesNothing() {
     paste("https://db.acme.io/app");
-    fx.run(() -> model.tokenProperty().set("jit_cut"));
+    fx.run(() -> model.enterToken(Secret.of("jit_cut")));
     fx.settle();
     assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.staging.acme.io");
     assertThat(
@@ -130,7 +131,7 @@ class ConnectViewTest {
   @Test
   void aServerThatIsNotThereIsToldWithTheNextStep() {
     paste("postgresql://me@127.0.0.1:1/app");
-    fx.run(() -> model.tokenProperty().set(TOKEN));
+    fx.run(() -> model.enterToken(Secret.of(TOKEN)));
     fx.clickText("Connect");
     assertThat(fx.says("127.0.0.1 is there, but nobody listens at port 1.")).isTrue();
     assertThat(fx.says("1 problem")).isTrue();
@@ -151,7 +152,7 @@ class ConnectViewTest {
     paste(
         "postgresql://postgres@no-such-host.pooler.supabase.com:6543/postgres?options=-c%20jit%3Don");
     fx.run(() -> model.form().roleProperty().set("postgres.abcdefghijklmnopqrst"));
-    fx.run(() -> model.tokenProperty().set("sbp_" + "0123456789abcdef".repeat(3)));
+    fx.run(() -> model.enterToken(Secret.of("sbp_" + "0123456789abcdef".repeat(3))));
     fx.clickText("Diagnose");
 
     assertThat(fx.says("2 problems")).isTrue();

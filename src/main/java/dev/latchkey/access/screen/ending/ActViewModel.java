@@ -1,7 +1,6 @@
 package dev.latchkey.access.screen.ending;
 
 import dev.latchkey.access.AccessChanges;
-import dev.latchkey.access.AccessSource;
 import dev.latchkey.access.EndProof;
 import dev.latchkey.access.Ended;
 import dev.latchkey.access.LiveSession;
@@ -33,7 +32,6 @@ public final class ActViewModel implements AutoCloseable {
   private static final long PAUSE = 1_000;
 
   private final Act act;
-  private final AccessSource source;
   private final AccessChanges changes;
   private final Policy policy;
   private final Clock clock;
@@ -80,15 +78,8 @@ public final class ActViewModel implements AutoCloseable {
   }
 
   public ActViewModel(
-      Act act,
-      AccessSource source,
-      AccessChanges changes,
-      Policy policy,
-      Tasks tasks,
-      Clock clock,
-      Runnable onTouched) {
+      Act act, AccessChanges changes, Policy policy, Tasks tasks, Clock clock, Runnable onTouched) {
     this.act = act;
-    this.source = source;
     this.changes = changes;
     this.policy =
         act.reasonAsked()
@@ -137,7 +128,7 @@ public final class ActViewModel implements AutoCloseable {
     if (act.ending()) {
       looking.start(
           "Loading sessions",
-          () -> source.sessionsOf(act.subject()),
+          () -> changes.choices().sessionsOf(act.subject()),
           found -> {
             if (stage.get() instanceof Stage.Before) {
               stage.set(new Stage.Before(found));
@@ -170,7 +161,7 @@ public final class ActViewModel implements AutoCloseable {
   private void look(Optional<EndProof> proof) {
     looking.start(
         "Looking for sessions that are left",
-        () -> source.sessionsOf(act.subject()),
+        () -> changes.choices().sessionsOf(act.subject()),
         left -> {
           stage.set(new Stage.After(proof, left, Optional.of(clock.instant())));
           if (left.isEmpty() || closed) {
