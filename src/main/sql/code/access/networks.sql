@@ -1,5 +1,5 @@
 create or replace function temporary_access.address_allowed(p_address inet, p_networks cidr[]) returns boolean
-  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+  language sql immutable parallel safe
 as $$
   select cardinality(p_networks) = 0
     or coalesce(
@@ -13,7 +13,7 @@ $$;
 comment on function temporary_access.address_allowed(inet, cidr[]) is 'Whether one of the networks contains the address. An empty list allows any; an unknown address is in no network.';
 
 create or replace function temporary_access.networks_within(p_inner cidr[], p_outer cidr[]) returns boolean
-  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+  language sql immutable parallel safe
 as $$
   select cardinality(p_outer) = 0
     or (
@@ -28,7 +28,7 @@ $$;
 comment on function temporary_access.networks_within(cidr[], cidr[]) is 'Whether each address that the first list allows is allowed by one network of the second. An empty list allows any.';
 
 create or replace function temporary_access.clean_networks(p_networks cidr[], p_parameter text) returns cidr[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 begin
   if cardinality(p_networks) > 100 then
@@ -49,7 +49,7 @@ $$;
 comment on function temporary_access.clean_networks(cidr[], text) is 'The networks without duplicates, IPv4-mapped ones as IPv4. Null becomes an empty list, which means any.';
 
 create or replace function temporary_access.check_networks(p_networks cidr[], p_parameter text) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 begin
   if not (select networks_required from temporary_access.settings) then

@@ -1,5 +1,5 @@
 create or replace function temporary_access.role_assignable(p_role text) returns boolean
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select exists (
     select
@@ -35,7 +35,7 @@ $$;
 comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or the owner of these functions nor able to become one, not built in, not the platform''s own.';
 
 create or replace function temporary_access.check_role(p_role text, p_parameter text) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 begin
   if temporary_access.role_assignable(p_role) is not true then

@@ -1,5 +1,5 @@
 create or replace function temporary_access.clean_text(p_value text, p_parameter text, p_longest integer) returns text
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 declare
   v_value text := nullif(btrim(p_value), '');
@@ -16,7 +16,7 @@ $$;
 comment on function temporary_access.clean_text(text, text, integer) is 'The text trimmed, or null when blank. Refuses control characters and more than p_longest characters, naming the parameter.';
 
 create or replace function temporary_access.required_text(p_value text, p_parameter text, p_longest integer) returns text
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 declare
   v_value text := temporary_access.clean_text(p_value, p_parameter, p_longest);
@@ -30,7 +30,7 @@ $$;
 comment on function temporary_access.required_text(text, text, integer) is 'As clean_text, and refuses a blank text.';
 
 create or replace function temporary_access.checked_reason(p_reason text) returns text
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_reason text := temporary_access.clean_text(p_reason, 'p_reason', 500);

@@ -1,5 +1,5 @@
 create or replace function temporary_access.changed_grant(p_before temporary_access.grants, p_changes jsonb) returns temporary_access.grants
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_after temporary_access.grants := p_before;

@@ -1,5 +1,5 @@
 create or replace function temporary_access.open_grant(p_grant_id uuid) returns temporary_access.grants
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);

@@ -1,5 +1,5 @@
 create or replace function temporary_access.unblocked_member(p_user_id uuid) returns temporary_access.members
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_member temporary_access.members := temporary_access.known_member(p_user_id);

@@ -1,5 +1,5 @@
 create or replace function temporary_access.known_member(p_user_id uuid) returns temporary_access.members
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_member temporary_access.members;
@@ -17,7 +17,7 @@ $$;
 comment on function temporary_access.known_member(uuid) is 'The member as he is now; PT404 when there is none.';
 
 create or replace function temporary_access.locked_member(p_user_id uuid) returns temporary_access.members
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 begin
   perform temporary_access.known_member(p_user_id);

@@ -1,5 +1,5 @@
 create or replace function temporary_access.checked_network_list(p_value jsonb, p_parameter text, p_family integer) returns cidr[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 declare
   v_entry record;
@@ -33,7 +33,7 @@ $$;
 comment on function temporary_access.checked_network_list(jsonb, text, integer) is 'Networks of one family (4 or 6) in the shape of Supabase''s Management API, [{"cidr": network}].';
 
 create or replace function temporary_access.checked_networks(p_value jsonb, p_parameter text) returns cidr[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 begin
   if p_value is null or p_value = 'null' then
@@ -52,7 +52,7 @@ $$;
 comment on function temporary_access.checked_networks(jsonb, text) is 'Networks in the shape of Supabase''s Management API, {allowed_cidrs, allowed_cidrs_v6}. Null and {} allow any.';
 
 create or replace function temporary_access.wanted_grants(p_user_id uuid, p_roles jsonb) returns temporary_access.grants[]
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_known constant text[] := array['role', 'expires_at', 'starts_at', 'allowed_networks', 'branches_only'];
@@ -94,7 +94,7 @@ create or replace function temporary_access.paired_grant(
   p_wanted temporary_access.grants, p_candidates temporary_access.grants[], p_taken uuid[], p_now timestamptz
 )
   returns temporary_access.grants
-  language sql immutable set search_path = pg_catalog, pg_temp
+  language sql immutable
 as $$
   select candidate
   from unnest(p_candidates) as candidate
@@ -110,7 +110,7 @@ create or replace function temporary_access.planned_grants(
   p_user_id uuid, p_wanted temporary_access.grants[], p_reason text, out p_befores temporary_access.grants[],
   out p_afters temporary_access.grants[]
 )
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_member temporary_access.members := temporary_access.known_member(p_user_id);

@@ -1,5 +1,5 @@
 create or replace function temporary_access.checked_duration(p_value jsonb, p_parameter text) returns interval
-  language plpgsql stable set search_path = pg_catalog, pg_temp set intervalstyle = 'postgres'
+  language plpgsql stable set intervalstyle = 'postgres'
 as $$
 declare
   v_given interval;
@@ -36,7 +36,7 @@ $$;
 comment on function temporary_access.checked_duration(jsonb, text) is 'A duration from 1 minute to 36,500 days, given as text with units or as ISO 8601; a month counts 30 days and a year 365. JSON null is null.';
 
 create or replace function temporary_access.checked_pattern(p_value jsonb, p_parameter text) returns text
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 declare
   v_pattern text;
@@ -64,7 +64,7 @@ $$;
 comment on function temporary_access.checked_pattern(jsonb, text) is 'A regular expression of at most 200 characters without back-references, or null when JSON null or blank.';
 
 create or replace function temporary_access.checked_flag(p_value jsonb, p_parameter text) returns boolean
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 begin
   if jsonb_typeof(p_value) is distinct from 'boolean' then

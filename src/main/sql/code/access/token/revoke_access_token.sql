@@ -1,5 +1,5 @@
 create or replace function temporary_access.known_token(p_token_id uuid) returns temporary_access.tokens
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_token temporary_access.tokens;
@@ -17,7 +17,7 @@ $$;
 comment on function temporary_access.known_token(uuid) is 'The token as it is now; PT404 when there is none.';
 
 create or replace function temporary_access.revocable_token(p_token_id uuid) returns temporary_access.tokens
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_token temporary_access.tokens := temporary_access.known_token(p_token_id);
