@@ -27,28 +27,7 @@ as $$
 $$;
 comment on function temporary_access.networks_within(cidr[], cidr[]) is 'Whether each address that the first list allows is allowed by one network of the second. An empty list allows any.';
 
-create or replace function temporary_access.clean_networks(p_networks cidr[], p_parameter text) returns cidr[]
-  language plpgsql immutable
-as $$
-begin
-  if cardinality(p_networks) > 100 then
-    raise exception '%: at most 100 networks are allowed', p_parameter using errcode = '22023';
-  end if;
-  if array_position(p_networks, null) is not null then
-    raise exception '%: an entry is null', p_parameter using errcode = '22023';
-  end if;
-  return coalesce(
-    (
-      select array_agg(distinct api_keys_private.plain_address(network::inet)::cidr)
-      from unnest(p_networks) as listed (network)
-    ),
-    '{}'
-  );
-end
-$$;
-comment on function temporary_access.clean_networks(cidr[], text) is 'The networks without duplicates, IPv4-mapped ones as IPv4. Null becomes an empty list, which means any.';
-
-create or replace function temporary_access.check_networks(p_networks cidr[], p_parameter text) returns void
+create or replace function temporary_access.require_networks(p_parameter text, p_networks cidr[]) returns void
   language plpgsql stable
 as $$
 begin
@@ -60,4 +39,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_networks(cidr[], text) is 'Refuses a grant from anywhere, as an empty list or a network of all addresses, where the policy asks for networks.';
+comment on function temporary_access.require_networks(text, cidr[]) is 'Refuses a grant from anywhere, as an empty list or a network of all addresses, where the policy asks for networks.';

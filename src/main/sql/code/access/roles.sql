@@ -34,7 +34,7 @@ as $$
 $$;
 comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or the owner of these functions nor able to become one, not built in, not the platform''s own.';
 
-create or replace function temporary_access.check_role(p_role text, p_parameter text) returns void
+create or replace function temporary_access.require_role(p_parameter text, p_role text) returns void
   language plpgsql stable
 as $$
 begin
@@ -43,4 +43,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_role(text, text) is 'Refuses a role that may not be granted, naming the parameter.';
+comment on function temporary_access.require_role(text, text) is 'Refuses a role that may not be granted, naming the parameter.';

@@ -13,7 +13,7 @@ as $$
 $$;
 comment on function temporary_access.duration_text(interval) is 'A duration of days, hours, minutes and seconds in words that are read as an interval again, whatever the session''s IntervalStyle.';
 
-create or replace function temporary_access.checked_time(p_value jsonb, p_parameter text) returns timestamptz
+create or replace function temporary_access.checked_time(p_parameter text, p_value jsonb) returns timestamptz
   language plpgsql stable
 as $$
 begin
@@ -40,9 +40,9 @@ begin
   end;
 end
 $$;
-comment on function temporary_access.checked_time(jsonb, text) is 'An instant, given as ISO 8601 with its zone or as Unix seconds. JSON null is null.';
+comment on function temporary_access.checked_time(text, jsonb) is 'An instant, given as ISO 8601 with its zone or as Unix seconds. JSON null is null.';
 
-create or replace function temporary_access.check_start(p_starts_at timestamptz, p_parameter text) returns void
+create or replace function temporary_access.require_start(p_parameter text, p_starts_at timestamptz) returns void
   language plpgsql stable
 as $$
 begin
@@ -57,9 +57,9 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_start(timestamptz, text) is 'Refuses a start that is past, for which a clock that is 5 minutes slow is not taken, or absurdly far.';
+comment on function temporary_access.require_start(text, timestamptz) is 'Refuses a start that is past, for which a clock that is 5 minutes slow is not taken, or absurdly far.';
 
-create or replace function temporary_access.check_end(p_starts_at timestamptz, p_expires_at timestamptz, p_parameter text) returns void
+create or replace function temporary_access.require_end(p_parameter text, p_starts_at timestamptz, p_expires_at timestamptz) returns void
   language plpgsql stable
 as $$
 declare
@@ -85,4 +85,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_end(timestamptz, timestamptz, text) is 'Refuses an end that is missing, past, before the start or later than the policy allows, naming the parameter.';
+comment on function temporary_access.require_end(text, timestamptz, timestamptz) is 'Refuses an end that is missing, past, before the start or later than the policy allows, naming the parameter.';

@@ -30,19 +30,7 @@ as $$
 $$;
 comment on function temporary_access.acting_user_id() is 'The person behind this session, or null when only a database role is known.';
 
-create or replace function temporary_access.require_operator(p_act text) returns void
-  language plpgsql stable
-as $$
-begin
-  if latchkey.is_operator() is true then
-    return;
-  end if;
-  raise exception 'Only a member of role latchkey_operator may %', p_act using errcode = '42501';
-end
-$$;
-comment on function temporary_access.require_operator(text) is 'Refuses everyone who is not an operator.';
-
-create or replace function temporary_access.refuse_self_granting(p_user_id uuid) returns void
+create or replace function temporary_access.require_not_oneself(p_user_id uuid) returns void
   language plpgsql stable
 as $$
 begin
@@ -55,4 +43,4 @@ begin
   raise exception 'Granting access to oneself is not allowed' using errcode = '42501';
 end
 $$;
-comment on function temporary_access.refuse_self_granting(uuid) is 'Refuses an operator who would grant to himself, unless the policy allows it.';
+comment on function temporary_access.require_not_oneself(uuid) is 'Refuses an operator who would grant to himself, unless the policy allows it.';

@@ -17,7 +17,7 @@ begin
 
   v_name := api_keys_private.checked_name('p_name', p_name);
   v_scopes := api_keys_private.checked_scopes('p_scopes', p_scopes);
-  perform api_keys_private.checked_expiry('p_expires_at', p_expires_at);
+  perform api_keys_private.require_expiry('p_expires_at', p_expires_at);
   if not exists (select from public.accounts where id = p_account_id) then
     raise exception 'Account not found' using errcode = 'PT404';
   end if;

@@ -48,9 +48,7 @@ declare
   v_description text;
   v_role text;
 begin
-  if latchkey.is_operator() is not true then
-    raise exception 'Only an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_operator('create keys of the project');
 
   if p_kind is null or p_kind not in ('publishable', 'secret') then
     raise exception 'p_kind: must be publishable or secret' using errcode = '22023';
@@ -58,7 +56,7 @@ begin
   v_name := api_keys_private.checked_name('p_name', p_name);
   v_description := api_keys_private.checked_note('p_description', p_description, 500);
   v_role := api_keys_private.checked_project_role(p_kind, p_role);
-  perform api_keys_private.checked_expiry('p_expires_at', p_expires_at);
+  perform api_keys_private.require_expiry('p_expires_at', p_expires_at);
 
   return api_keys_private.insert_key(p_kind, null, v_name, v_description, v_role, '[]', p_expires_at)
     || jsonb_build_object('kind', p_kind, 'role', v_role, 'description', v_description);

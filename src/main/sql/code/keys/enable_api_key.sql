@@ -6,7 +6,7 @@ declare
   v_after api_keys_private.api_keys;
   v_row latchkey.keys;
 begin
-  perform api_keys_private.refuse_revoked(v_before);
+  perform api_keys_private.require_unrevoked(v_before);
   if v_before.disabled_at is not null then
     update api_keys_private.api_keys
     set disabled_at = null,

@@ -7,7 +7,7 @@ declare
   v_after api_keys_private.api_keys;
   v_row latchkey.keys;
 begin
-  perform api_keys_private.refuse_revoked(v_before);
+  perform api_keys_private.require_unrevoked(v_before);
   if v_before.replaced_by is null then
     raise exception 'The key is not being rotated' using errcode = 'PT409';
   end if;

@@ -44,7 +44,7 @@ begin
   if p_grace is null or p_grace < interval '0' or p_grace > interval '365 days' then
     raise exception 'p_grace: must be from 0 to 365 days' using errcode = '22023';
   end if;
-  perform api_keys_private.refuse_revoked(v_before);
+  perform api_keys_private.require_unrevoked(v_before);
   if v_before.expires_at <= v_at then
     raise exception 'The key has expired' using errcode = 'PT409', hint = 'Make a new key instead.';
   end if;

@@ -50,7 +50,7 @@ begin
       raise exception 'p_changes.expires_at: must be a date' using errcode = '22023';
     end;
     if v_key.expires_at is distinct from p_key.expires_at then
-      perform api_keys_private.checked_expiry('p_changes.expires_at', v_key.expires_at);
+      perform api_keys_private.require_expiry('p_changes.expires_at', v_key.expires_at);
     end if;
   end if;
   if p_changes ? 'allowed_cidrs' then
@@ -82,7 +82,7 @@ begin
   if p_version is null then
     raise exception 'p_version: must be the version that was read' using errcode = '22023';
   end if;
-  perform api_keys_private.refuse_revoked(v_before);
+  perform api_keys_private.require_unrevoked(v_before);
   if p_version <> v_before.version then
     raise exception 'The key was changed on % UTC by %: it is version % now, not %',
       to_char(v_before.updated_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'),

@@ -8,13 +8,6 @@ as $$
 $$;
 comment on function temporary_access.grant_facts(temporary_access.grants) is 'What an audit event says about a grant.';
 
-create or replace function temporary_access.is_open(p_grant temporary_access.grants) returns boolean
-  language sql stable
-as $$
-  select p_grant.revoked_at is null and (p_grant.expires_at > clock_timestamp()) is not false
-$$;
-comment on function temporary_access.is_open(temporary_access.grants) is 'Whether a grant is scheduled or live: neither revoked nor expired.';
-
 create or replace function temporary_access.widens(p_before temporary_access.grants, p_after temporary_access.grants) returns boolean
   language sql immutable
 as $$
@@ -24,7 +17,7 @@ as $$
 $$;
 comment on function temporary_access.widens(temporary_access.grants, temporary_access.grants) is 'Whether a change of a grant gives anything that it did not give before: an earlier start, a later end, another address.';
 
-create or replace function temporary_access.refuse_overlap(p_grant temporary_access.grants) returns void
+create or replace function temporary_access.require_no_overlap(p_grant temporary_access.grants) returns void
   language plpgsql volatile
 as $$
 begin
@@ -37,4 +30,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.refuse_overlap(temporary_access.grants) is 'Refuses a second grant for the same member, role and time. The member must be locked.';
+comment on function temporary_access.require_no_overlap(temporary_access.grants) is 'Refuses a second grant for the same member, role and time. The member must be locked.';

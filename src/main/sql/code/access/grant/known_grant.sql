@@ -46,7 +46,7 @@ as $$
 declare
   v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
 begin
-  if not temporary_access.is_open(v_grant) then
+  if temporary_access.grant_status(v_grant.starts_at, v_grant.expires_at, v_grant.revoked_at, clock_timestamp()) in ('expired', 'revoked') then
     raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
   end if;
   return v_grant;

@@ -21,7 +21,7 @@ declare
   v_proof jsonb;
   v_row latchkey.members;
 begin
-  perform temporary_access.require_operator('block members');
+  perform api_keys_private.require_operator('block members');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
   perform temporary_access.unblocked_member(p_user_id);

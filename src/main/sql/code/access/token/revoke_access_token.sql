@@ -43,8 +43,8 @@ declare
   v_proof jsonb;
   v_row latchkey.access_tokens;
 begin
-  perform temporary_access.require_operator('revoke access tokens');
-  v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  perform api_keys_private.require_operator('revoke access tokens');
+  v_reason := api_keys_private.checked_text('p_reason', p_reason, 500);
   perform temporary_access.require_read_committed();
   perform temporary_access.revocable_token(p_token_id);
   v_freed := temporary_access.take_locks(true, p_token_id => p_token_id);
