@@ -280,9 +280,7 @@ begin
     raise exception 'take_locks: asked for nothing' using errcode = '22004';
   end if;
   loop
-    if temporary_access.lock_now(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
-      return v_freed;
-    end if;
+    exit when temporary_access.lock_now(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
     v_holders := temporary_access.holders(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
     if p_ending then
       perform pg_catalog.pg_stat_clear_snapshot();
@@ -318,11 +316,12 @@ begin
       perform pg_catalog.pg_sleep(0.01);
       v_waited := clock_timestamp() > v_until;
     elsif temporary_access.lock_soon(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
-      return v_freed;
+      exit;
     else
       v_waited := true;
     end if;
   end loop;
+  return v_freed;
 end
 $$;
 comment on function temporary_access.take_locks(boolean, text, uuid, uuid, uuid, boolean, boolean, temporary_access.grants[]) is 'Locks a setting (the switch, which keeps every login out meanwhile, or the policy, which does not), or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end, with p_after only those that end when grants become these: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers the processes that it ended.';

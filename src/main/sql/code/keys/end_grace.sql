@@ -21,7 +21,7 @@ begin
       api_keys_private.rotation_state(v_before), api_keys_private.rotation_state(v_after));
   end if;
 
-  select * into v_row from latchkey.keys where id = v_before.id;
+  v_row := api_keys_private.shown_key(v_before.id);
   -- The status is that of the transaction's begin: what ended after it has ended all the same.
   v_row.status := 'expired';
   return v_row;

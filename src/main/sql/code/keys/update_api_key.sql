@@ -73,7 +73,6 @@ declare
   v_known constant text[] := array['name', 'description', 'scopes', 'expires_at', 'allowed_cidrs', 'rate_limit'];
   v_before constant api_keys_private.api_keys := api_keys_private.key_to_change(p_api_key_id);
   v_after api_keys_private.api_keys := v_before;
-  v_row latchkey.keys;
 begin
   if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
     raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ')
@@ -114,8 +113,7 @@ begin
       'update', null, v_before, v_after);
   end if;
 
-  select * into v_row from latchkey.keys where id = v_before.id;
-  return v_row;
+  return api_keys_private.shown_key(v_before.id);
 end
 $$;
 comment on function latchkey.update_api_key(uuid, integer, jsonb) is

@@ -1,5 +1,5 @@
 create or replace function temporary_access.grant_facts(p_grant temporary_access.grants) returns jsonb
-  language sql immutable
+  language sql stable
 as $$
   select jsonb_build_object(
     'user_id', p_grant.user_id, 'role', p_grant.role, 'starts_at', p_grant.starts_at, 'expires_at', p_grant.expires_at,

@@ -1,5 +1,5 @@
 create or replace function temporary_access.policy_facts(p_settings temporary_access.settings) returns jsonb
-  language sql immutable
+  language sql stable
 as $$
   select jsonb_build_object(
     'max_duration', temporary_access.duration_text(p_settings.max_duration),
