@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The migrations as plain SQL: over nothing, over themselves, and over what others made. */
 @DependsOnMajor("what the migrations make, as the catalogue tells it")
@@ -94,6 +96,26 @@ final class InstallTest {
     assertSame(first, new Catalogue(sql).fingerprint());
     run(files().getLast());
     assertSame(new Catalogue(MIGRATED.sql()).fingerprint(), new Catalogue(sql).fingerprint());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "latchkey",
+        "api_keys_private",
+        "temporary_access",
+        "audit",
+        "http_gate",
+        "ksuid_keys"
+      })
+  void aSchemaThatWasDroppedIsMadeAgain(String schema) {
+    files().forEach(this::run);
+    List<String> before = new Catalogue(sql).fingerprint();
+    sql.execute("drop schema " + schema + " cascade");
+
+    files().forEach(this::run);
+
+    assertSame(before, new Catalogue(sql).fingerprint());
   }
 
   @Test

@@ -101,6 +101,14 @@ final class SweepTest {
             """,
             "new_one.f()"),
         new Offender(
+            Rule.DEFINERS_ARE_DOORS,
+            """
+            create function latchkey.f() returns int language sql security definer
+              set search_path = pg_catalog, pg_temp as 'select 1';
+            revoke all on function latchkey.f() from public
+            """,
+            "latchkey.f()"),
+        new Offender(
             Rule.FUNCTIONS_ARE_OF_TRUSTED_LANGUAGES_AND_HIDE_NO_LEAK,
             "create function latchkey.f(float8) returns float8 language internal as 'dsqrt'",
             "latchkey.f(double precision)"),
