@@ -3,8 +3,8 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.latchkey.database.DatabaseException;
 import dev.latchkey.database.Migrations;
+import dev.latchkey.rows.FailureException;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
@@ -109,7 +109,7 @@ final class LeftoversTest {
               "create function latchkey.old_call() returns integer language sql return 1;"
                   + "create view public.theirs as select latchkey.old_call() as one");
       var refused =
-          catchThrowableOfType(DatabaseException.class, () -> new Migrations(earlier).install());
+          catchThrowableOfType(FailureException.class, () -> new Migrations(earlier).install());
       assertThat(refused.failure().code()).isEqualTo("2BP01");
       assertThat(refused.failure().sentence()).contains("view theirs");
     } finally {
