@@ -73,9 +73,10 @@ final class Doorway {
     }
   }
 
-  boolean install(Endpoint endpoint, String password) {
-    try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
-      installation.install();
+  /** Installs what was offered, and makes no table empty that the offer did not name. */
+  boolean install(SchemaOffer offer, String password) {
+    try (var installation = new SchemaInstallation(offer.endpoint(), Secret.of(password))) {
+      installation.install(offer.found().comeBackEmpty());
       return true;
     }
   }

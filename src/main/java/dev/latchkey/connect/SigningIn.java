@@ -65,7 +65,10 @@ final class SigningIn {
             failure -> state.set(sandboxFailure(failure)));
   }
 
-  /** Installs or upgrades the schema that was found missing. */
+  /**
+   * Installs, upgrades or mends the schema, as was offered; whoever calls this was told which
+   * tables come back empty.
+   */
   void install(String password, Runnable onInstalled) {
     if (!(state.get() instanceof ConnectState.SchemaWanted wanted)) {
       return;
@@ -74,7 +77,7 @@ final class SigningIn {
     job =
         tasks.start(
             "Installing the schema",
-            () -> doorway.install(wanted.offer().endpoint(), password),
+            () -> doorway.install(wanted.offer(), password),
             _ -> onInstalled.run(),
             this::failed);
   }
@@ -115,10 +118,12 @@ final class SigningIn {
 
   private void refused(
       Endpoint endpoint, String password, Failure failure, Consumer<Failure> onRefused) {
-    boolean schema =
+    boolean canBeInstalled =
         failure instanceof DatabaseFailure.SchemaMissing
-            || failure instanceof DatabaseFailure.SchemaOlder;
-    if (!schema) {
+            || failure instanceof DatabaseFailure.SchemaOlder
+            || failure instanceof DatabaseFailure.SchemaStale
+            || failure instanceof DatabaseFailure.SchemaDamaged;
+    if (!canBeInstalled) {
       state.set(new ConnectState.Failed(failure));
       onRefused.accept(failure);
       return;
