@@ -74,9 +74,10 @@ final class Doorway {
     }
   }
 
-  boolean install(Endpoint endpoint, Secret token) {
-    try (var installation = new SchemaInstallation(endpoint, token)) {
-      installation.install();
+  /** Installs what was offered, and makes no table empty that the offer did not name. */
+  boolean install(SchemaOffer offer, Secret token) {
+    try (var installation = new SchemaInstallation(offer.endpoint(), token)) {
+      installation.install(offer.found().comeBackEmpty());
       return true;
     }
   }

@@ -81,7 +81,10 @@ final class SigningIn {
             failure -> state.set(sandboxFailure(failure)));
   }
 
-  /** Installs or upgrades the schema that was found missing. */
+  /**
+   * Installs, upgrades or mends the schema, as was offered; whoever calls this was told which
+   * tables come back empty.
+   */
   void install(Secret token, Runnable onInstalled) {
     if (!(state.get() instanceof ConnectState.SchemaWanted wanted)) {
       return;
@@ -90,7 +93,7 @@ final class SigningIn {
     job =
         tasks.start(
             "Installing the schema",
-            token.lentTo(lent -> doorway.install(wanted.offer().endpoint(), lent)),
+            token.lentTo(lent -> doorway.install(wanted.offer(), lent)),
             _ -> onInstalled.run(),
             this::failed);
   }
@@ -131,10 +134,12 @@ final class SigningIn {
   }
 
   private void refused(Endpoint endpoint, Failure failure, BiConsumer<Failure, Secret> onRefused) {
-    boolean schema =
+    boolean canBeInstalled =
         failure instanceof DatabaseFailure.SchemaMissing
-            || failure instanceof DatabaseFailure.SchemaOlder;
-    if (!schema) {
+            || failure instanceof DatabaseFailure.SchemaOlder
+            || failure instanceof DatabaseFailure.SchemaStale
+            || failure instanceof DatabaseFailure.SchemaDamaged;
+    if (!canBeInstalled) {
       state.set(new ConnectState.Failed(failure));
       onRefused.accept(failure, tried);
       tried.close();

@@ -42,8 +42,7 @@ public final class TrialSignIn {
         Cancellation.Registration _ = Cancellation.current().onCancel(() -> abandon(connection))) {
       version = Optional.of(connection.getMetaData().getDatabaseProductVersion().split(" ")[0]);
       connection.setReadOnly(true);
-      SchemaState schema = SchemaState.of(new SchemaReader(connection).version());
-      Optional<Failure> obstacle = schema.obstacle(endpoint);
+      Optional<Failure> obstacle = new SchemaReader(connection).obstacle(endpoint);
       if (obstacle.isPresent()) {
         return new Trial.Hindered(version.get(), obstacle.get());
       }

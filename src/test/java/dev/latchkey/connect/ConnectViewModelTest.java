@@ -270,6 +270,67 @@ class ConnectViewModelTest {
   }
 
   @Test
+  void aDamagedSchemaIsMendedAndThenSignedInTo() {
+    String other = database.createDatabase(true);
+    Sql sql = Sql.on(database.address().dataSource(other, "postgres"));
+    try {
+      sql.execute("drop schema temporary_access cascade");
+      SchemaOffer offer = offered(other, "postgres");
+      assertThat(offer.allowed()).isTrue();
+      assertThat(offer.found().comeBackEmpty()).contains("temporary_access.grants");
+      assertThat(offer.action()).isEqualTo("Mend the schema");
+
+      // Somebody drops one more after it was looked at: nobody agreed to that.
+      sql.execute("drop table audit.events cascade");
+      model.install();
+      assertThat(failure()).isEqualTo(new DatabaseFailure.TablesGone(List.of("audit.events")));
+      assertThat(sql.truth("select to_regnamespace('temporary_access') is null")).isTrue();
+
+      assertThat(offered(other, "postgres").found().comeBackEmpty()).contains("audit.events");
+      model.install();
+      assertThat(sessions).hasSize(1);
+      sessions.forEach(session -> session.database().close());
+      sessions.clear();
+    } finally {
+      database.dropDatabase(other);
+    }
+  }
+
+  @Test
+  void otherFunctionsAreReplacedByWhoOwnsThemAndToldToOthers() {
+    String other = database.createDatabase(true);
+    database.sql().execute("create role frame_operator login in role latchkey_operator");
+    try {
+      Sql.on(database.address().dataSource(other, "postgres"))
+          .execute(
+              "create or replace function latchkey.code_version() returns text language sql immutable return null");
+      SchemaOffer told = offered(other, "frame_operator");
+      assertThat(told.found()).isInstanceOf(SchemaState.Stale.class);
+      assertThat(told.allowed()).isFalse();
+      assertThat(told.describe())
+          .contains("update Latchkey on this machine", "The role frame_operator does not own");
+
+      assertThat(offered(other, "postgres").action()).isEqualTo("Replace the functions");
+      model.install();
+      assertThat(sessions).hasSize(1);
+      sessions.forEach(session -> session.database().close());
+      sessions.clear();
+    } finally {
+      database.dropDatabase(other);
+      database.sql().execute("drop role frame_operator");
+    }
+  }
+
+  private SchemaOffer offered(String name, String role) {
+    model.paste(url(name));
+    model.form().roleProperty().set(role);
+    model.tokenProperty().set("x");
+    model.connect();
+    assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.SchemaWanted.class);
+    return ((ConnectState.SchemaWanted) model.stateProperty().get()).offer();
+  }
+
+  @Test
   void aNewerSchemaIsNotTouched() {
     String other = database.createDatabase(true);
     try {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.change.Environment;
 import dev.latchkey.database.Count;
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.SchemaNeeds;
+import dev.latchkey.database.SchemaObject;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
@@ -249,6 +251,49 @@ class ConnectViewTest {
         .isTrue();
     assertThat(fx.find("#install", Button.class).isDisabled()).isTrue();
     fx.picture("connect-unknown");
+  }
+
+  @Test
+  void beforeTablesComeBackEmptyItIsAskedOnceMore() {
+    List<SchemaObject> tables =
+        SchemaNeeds.ofThisProgram().objects().stream()
+            .filter(object -> object.schema().equals("temporary_access"))
+            .filter(object -> object.kind() != SchemaObject.Kind.FUNCTION)
+            .toList();
+    offer(new SchemaState.Damaged(tables), true);
+    assertThat(
+            fx.says(
+                "Latchkey is installed here, but not all of it is there any more: schema temporary_access."))
+        .isTrue();
+    fx.picture("connect-damaged");
+    fx.clickText("Mend the schema");
+    assertThat(fx.says("6 tables come back empty")).isTrue();
+    assertThat(
+            fx.labelled(
+                "temporary_access.grants\ntemporary_access.logins\ntemporary_access.members\n"
+                    + "temporary_access.noise\ntemporary_access.settings\ntemporary_access.tokens"))
+        .isNotNull();
+    fx.picture("connect-damaged-empty");
+    fx.theme(Theme.DARK);
+    fx.picture("connect-damaged-empty-dark");
+    fx.clickText("Cancel");
+    assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.SchemaWanted.class);
+
+    fx.clickText("Mend the schema");
+    fx.click("#make-empty");
+    assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.Failed.class);
+  }
+
+  @Test
+  void otherFunctionsAreOfferedToBeReplaced() {
+    offer(new SchemaState.Stale(Optional.of("a".repeat(64)), "b".repeat(64)), true);
+    assertThat(
+            fx.says(
+                "The Latchkey schema here is version 13, but its functions are not those of this program:"
+                    + " code aaaaaaaaaaaa instead of bbbbbbbbbbbb."))
+        .isTrue();
+    assertThat(fx.says("Replace the functions")).isTrue();
+    fx.picture("connect-stale");
   }
 
   private void offer(SchemaState found, boolean privileged) {
