@@ -1,4 +1,5 @@
-# What install and uninstall share. Sourced, not run.
+# What install and uninstall share. Sourced, not run: they set what it reads, and read what it sets.
+# shellcheck shell=sh disable=SC2034,SC2154
 
 LC_ALL=C
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -83,6 +84,7 @@ reload() { echo 'select pg_reload_conf()' | sql "$database" >/dev/null; }
 
 # Changes a configuration file of the server, as its OS user and in one step: edit first|last|remove FILE <BLOCK.
 # "first" is before the first line that is no comment; "remove" takes nothing but the exact block. Owner and mode stay.
+# shellcheck disable=SC2016 # Perl's own variables.
 edit() {
     as_server perl -e '
         use strict; use warnings; use IO::Handle;
@@ -119,6 +121,7 @@ edit() {
 }
 
 # Says how a block stands in a file: there, gone, or altered (its first line is there, the rest is not as written).
+# shellcheck disable=SC2016 # Perl's own variables.
 block_state() {
     as_server perl -e '
         my ($path) = @ARGV;

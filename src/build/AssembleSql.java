@@ -10,16 +10,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Makes the migrations out of {@code src/main/sql}: the files of {@code state} as they are, and
  * those of {@code code}, one behind the other in the order that the file {@code order} names, as
  * one repeatable migration. Its last statement stores the SHA-256 of the text before it in the
- * database, and {@code db/code-version} holds it for the program.
+ * database, and {@code db/code-version} holds it for the program. {@code db/objects} lists what all
+ * of them make, for the program to see what is gone; a test compares it with a fresh installation.
  */
 final class AssembleSql {
   private static final String CODE = "R__code.sql";
+  private static final Pattern MADE =
+      Pattern.compile(
+          "^(?<indent>[ ']*)create (or replace |unlogged )?(?<kind>schema|table|view|function) (if not exists )?(?<name>[a-z0-9_.]+)",
+          Pattern.MULTILINE);
+  private static final Pattern TRIGGER =
+      Pattern.compile("^create or replace trigger (\\w+)[^;]*? on (\\S+)", Pattern.MULTILINE);
 
   private final Path source;
   private final Path target;
@@ -98,6 +108,65 @@ final class AssembleSql {
       writeWhereItDiffers(folder.resolve(migration.getKey()), migration.getValue());
     }
     writeWhereItDiffers(target.resolve("code-version"), version + "\n");
+    writeWhereItDiffers(target.resolve("objects"), objects(migrations));
+    writeWhereItDiffers(target.resolve("uninstall.sql"), text(source.resolve("uninstall.sql")));
+  }
+
+  /**
+   * One line each: where it comes from ("code", or the number of the file of tables), what it is,
+   * and its name, with the types of a function's arguments. What a file of tables makes inside a
+   * block stands in schemas that are the application's: it makes it only where it is missing, and
+   * functions count there whatever their arguments are.
+   */
+  private static String objects(Map<String, String> migrations) {
+    var objects = new TreeSet<String>();
+    migrations.forEach(
+        (file, text) -> {
+          boolean isCode = file.equals(CODE);
+          String from = isCode ? "code" : file.substring(1, file.indexOf("__"));
+          Matcher made = MADE.matcher(text);
+          while (made.find()) {
+            boolean isOurs =
+                made.group("indent").isEmpty() || isCode && made.group("kind").equals("function");
+            String name = made.group("name");
+            if (isOurs || !isCode && name.matches("(public|auth)[.].+")) {
+              String arguments = text.substring(made.end("name"));
+              String types = isOurs && arguments.startsWith("(") ? types(arguments) : "";
+              objects.add(from + " " + made.group("kind") + " " + name + types);
+            }
+          }
+          Matcher trigger = TRIGGER.matcher(text);
+          while (isCode && trigger.find()) {
+            objects.add("code trigger " + trigger.group(2) + " " + trigger.group(1));
+          }
+        });
+    return String.join("\n", objects) + "\n";
+  }
+
+  /** The types of a list of arguments that begins with a bracket, as PostgreSQL prints them. */
+  private static String types(String text) {
+    List<String> arguments = new ArrayList<>();
+    var argument = new StringBuilder();
+    int depth = 0;
+    boolean quoted = false;
+    for (char next : text.toCharArray()) {
+      quoted ^= next == '\'';
+      depth += quoted ? 0 : next == '(' ? 1 : next == ')' ? -1 : 0;
+      if (depth == 0 || depth == 1 && next == ',' && !quoted) {
+        arguments.add(argument.substring(1).strip());
+        argument.setLength(0);
+      }
+      if (depth == 0) {
+        break;
+      }
+      argument.append(next);
+    }
+    return arguments.stream()
+        .filter(one -> !one.isEmpty() && !one.startsWith("out "))
+        .map(one -> one.replaceFirst("(?s) (default|=) .*", ""))
+        .map(one -> one.replaceFirst("^((in|inout|variadic) )?\\S+\\s+", ""))
+        .map(type -> type.replace("timestamptz", "timestamp with time zone"))
+        .collect(Collectors.joining(", ", "(", ")"));
   }
 
   private String code(List<String> order) throws IOException {

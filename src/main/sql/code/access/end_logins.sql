@@ -1,5 +1,5 @@
 create or replace function temporary_access.require_read_committed() returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 begin
   if current_setting('transaction_isolation') = 'read committed' then
@@ -13,7 +13,7 @@ $$;
 comment on function temporary_access.require_read_committed() is 'Refuses to end access under a snapshot that could hide a login.';
 
 create or replace function temporary_access.end_process(p_pid integer) returns boolean
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 begin
   perform pg_catalog.pg_terminate_backend(p_pid);
@@ -28,7 +28,7 @@ comment on function temporary_access.end_process(integer) is 'Tells a server pro
 create or replace function temporary_access.end_processes(
   p_logins text[], p_until timestamptz, out p_ended integer[], out p_left integer[]
 )
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_seen integer[] := '{}';
@@ -74,7 +74,7 @@ $$;
 comment on function temporary_access.end_processes(text[], timestamptz) is 'Ends the server processes of these logins and looks again until none is left that may be ended, or the time is up. Never its own process. Answers the processes that ended and those that are left.';
 
 create or replace function temporary_access.patience() returns text
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select coalesce(min(setting::integer), 5000) || 'ms'
   from pg_catalog.pg_settings
@@ -83,7 +83,7 @@ $$;
 comment on function temporary_access.patience() is 'How long to wait for what somebody holds in an open transaction: 5 seconds, or lock_timeout where the caller set that to less.';
 
 create or replace function temporary_access.mark_ended(p_logins text[], p_why text, p_wait boolean) returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_usual constant text := current_setting('lock_timeout');
@@ -109,7 +109,7 @@ comment on function temporary_access.mark_ended(text[], text, boolean) is 'Marks
 
 create or replace function temporary_access.end_logins(p_logins text[], p_why text, p_wait boolean default true, p_until timestamptz default null)
   returns jsonb
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_until timestamptz := coalesce(p_until, clock_timestamp() + interval '4 seconds');
@@ -144,14 +144,14 @@ $$;
 comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof. Without p_wait it waits for nobody who holds one of the logins, with it 5 seconds at most, and a session that turns up meanwhile has 2 s to end: the next enforcement marks what is left, and a login that has no process yet counts as left.';
 
 create or replace function temporary_access.with_freed(p_proof jsonb, p_freed integer) returns jsonb
-  language sql immutable set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select p_proof || jsonb_build_object('sessions_ended', (p_proof ->> 'sessions_ended')::integer + p_freed)
 $$;
 comment on function temporary_access.with_freed(jsonb, integer) is 'The proof with the sessions counted that had to end before the locks could be had.';
 
 create or replace function temporary_access.freed_of(p_grant_id uuid, p_freed integer[]) returns integer
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select count(*)::integer
   from unnest(p_freed) as freed (pid)

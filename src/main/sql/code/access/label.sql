@@ -1,5 +1,5 @@
 create or replace function temporary_access.label(p_user_id uuid, p_rest text) returns text
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select left(member.email || p_rest, 200)
   from temporary_access.members as member

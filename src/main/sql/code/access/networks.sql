@@ -1,5 +1,5 @@
 create or replace function temporary_access.address_allowed(p_address inet, p_networks cidr[]) returns boolean
-  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+  language sql immutable parallel safe
 as $$
   select cardinality(p_networks) = 0
     or coalesce(
@@ -13,7 +13,7 @@ $$;
 comment on function temporary_access.address_allowed(inet, cidr[]) is 'Whether one of the networks contains the address. An empty list allows any; an unknown address is in no network.';
 
 create or replace function temporary_access.networks_within(p_inner cidr[], p_outer cidr[]) returns boolean
-  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+  language sql immutable parallel safe
 as $$
   select cardinality(p_outer) = 0
     or (
@@ -27,29 +27,8 @@ as $$
 $$;
 comment on function temporary_access.networks_within(cidr[], cidr[]) is 'Whether each address that the first list allows is allowed by one network of the second. An empty list allows any.';
 
-create or replace function temporary_access.clean_networks(p_networks cidr[], p_parameter text) returns cidr[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if cardinality(p_networks) > 100 then
-    raise exception '%: at most 100 networks are allowed', p_parameter using errcode = '22023';
-  end if;
-  if array_position(p_networks, null) is not null then
-    raise exception '%: an entry is null', p_parameter using errcode = '22023';
-  end if;
-  return coalesce(
-    (
-      select array_agg(distinct api_keys_private.plain_address(network::inet)::cidr)
-      from unnest(p_networks) as listed (network)
-    ),
-    '{}'
-  );
-end
-$$;
-comment on function temporary_access.clean_networks(cidr[], text) is 'The networks without duplicates, IPv4-mapped ones as IPv4. Null becomes an empty list, which means any.';
-
-create or replace function temporary_access.check_networks(p_networks cidr[], p_parameter text) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.require_networks(p_parameter text, p_networks cidr[]) returns void
+  language plpgsql stable
 as $$
 begin
   if not (select networks_required from temporary_access.settings) then
@@ -60,4 +39,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_networks(cidr[], text) is 'Refuses a grant from anywhere, as an empty list or a network of all addresses, where the policy asks for networks.';
+comment on function temporary_access.require_networks(text, cidr[]) is 'Refuses a grant from anywhere, as an empty list or a network of all addresses, where the policy asks for networks.';

@@ -1,5 +1,5 @@
 create or replace function temporary_access.role_assignable(p_role text) returns boolean
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select exists (
     select
@@ -34,8 +34,8 @@ as $$
 $$;
 comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or the owner of these functions nor able to become one, not built in, not the platform''s own.';
 
-create or replace function temporary_access.check_role(p_role text, p_parameter text) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.require_role(p_parameter text, p_role text) returns void
+  language plpgsql stable
 as $$
 begin
   if temporary_access.role_assignable(p_role) is not true then
@@ -43,4 +43,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_role(text, text) is 'Refuses a role that may not be granted, naming the parameter.';
+comment on function temporary_access.require_role(text, text) is 'Refuses a role that may not be granted, naming the parameter.';

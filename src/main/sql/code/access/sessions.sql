@@ -42,7 +42,7 @@ comment on function temporary_access.end_reason(temporary_access.logins) is 'Why
 grant execute on function temporary_access.end_reason(temporary_access.logins) to latchkey_operator, latchkey_auditor;
 
 create or replace function temporary_access.unfinished_logins(p_grant_id uuid, p_token_id uuid, p_user_id uuid) returns text[]
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select array(
     select login.id
@@ -64,7 +64,7 @@ $$;
 comment on function temporary_access.unfinished_logins(uuid, uuid, uuid) is 'Logins of a grant, token or member (null: of any) that are not ended, or whose server process is still there.';
 
 create or replace function temporary_access.logins_without(p_after temporary_access.grants[]) returns text[]
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select array(
     select login.id

@@ -8,7 +8,7 @@
 -- way while sessions are being ended, the refusal says how many were. Enforcing waits for nobody.
 
 create or replace function temporary_access.holder_name(p_pid integer) returns text
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select case
     when p_pid = 0 then 'a prepared transaction'
@@ -24,7 +24,7 @@ $$;
 comment on function temporary_access.holder_name(integer) is 'Who works in a server process, for people: the member where temporary access let him in, the role and the process. 0 is a prepared transaction, which has none.';
 
 create or replace function temporary_access.refuse_held(p_pids integer[], p_ended integer) returns void
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_first constant integer[] := p_pids[:3];
@@ -53,7 +53,7 @@ $$;
 comment on function temporary_access.refuse_held(integer[], integer) is 'Refuses with PT423 and names who is in the way, three at most, how to end that, and how many sessions were ended before it came to this.';
 
 create or replace function temporary_access.refuse_freed(p_freed integer, p_state text, p_message text) returns void
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql immutable
 as $$
 begin
   raise exception '%; sessions ended before that: %', p_message, p_freed using errcode = p_state;
@@ -62,7 +62,7 @@ $$;
 comment on function temporary_access.refuse_freed(integer, text, text) is 'Refuses as the check did that failed once the locks were had, and says how many sessions take_locks had ended by then.';
 
 create or replace function temporary_access.passes_by_itself(p_pid integer) returns boolean
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select coalesce(
     (
@@ -76,7 +76,7 @@ $$;
 comment on function temporary_access.passes_by_itself(integer) is 'Whether a server process is a gatekeeper''s: what it holds it gives back within seconds, by its role''s own limits.';
 
 create or replace function temporary_access.row_holders(p_table regclass, p_row tid, p_xmax xid) returns integer[]
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   with held as (
     select coalesce(lock.pid, 0) as pid, lock.locktype
@@ -112,7 +112,7 @@ create or replace function temporary_access.holders(
   p_setting text, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
 )
   returns integer[]
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_free uuid[];
@@ -187,7 +187,7 @@ create or replace function temporary_access.lock_now(
   p_setting text, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
 )
   returns boolean
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_ids uuid[];
@@ -232,7 +232,7 @@ create or replace function temporary_access.lock_soon(
   p_setting text, p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_tokens boolean, p_grants boolean
 )
   returns boolean
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_usual constant text := current_setting('lock_timeout');
@@ -263,7 +263,7 @@ create or replace function temporary_access.take_locks(
   p_after temporary_access.grants[] default null
 )
   returns integer[]
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_until constant timestamptz := clock_timestamp() + temporary_access.patience()::interval;
@@ -280,9 +280,7 @@ begin
     raise exception 'take_locks: asked for nothing' using errcode = '22004';
   end if;
   loop
-    if temporary_access.lock_now(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
-      return v_freed;
-    end if;
+    exit when temporary_access.lock_now(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
     v_holders := temporary_access.holders(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
     if p_ending then
       perform pg_catalog.pg_stat_clear_snapshot();
@@ -318,11 +316,12 @@ begin
       perform pg_catalog.pg_sleep(0.01);
       v_waited := clock_timestamp() > v_until;
     elsif temporary_access.lock_soon(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
-      return v_freed;
+      exit;
     else
       v_waited := true;
     end if;
   end loop;
+  return v_freed;
 end
 $$;
 comment on function temporary_access.take_locks(boolean, text, uuid, uuid, uuid, boolean, boolean, temporary_access.grants[]) is 'Locks a setting (the switch, which keeps every login out meanwhile, or the policy, which does not), or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end, with p_after only those that end when grants become these: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers the processes that it ended.';

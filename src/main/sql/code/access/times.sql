@@ -1,5 +1,5 @@
 create or replace function temporary_access.duration_text(p_duration interval) returns text
-  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+  language sql immutable parallel safe
 as $$
   select string_agg(part.number || ' ' || part.unit || case when part.number <> 1 then 's' else '' end, ' ' order by part.position)
   from (
@@ -13,8 +13,8 @@ as $$
 $$;
 comment on function temporary_access.duration_text(interval) is 'A duration of days, hours, minutes and seconds in words that are read as an interval again, whatever the session''s IntervalStyle.';
 
-create or replace function temporary_access.checked_time(p_value jsonb, p_parameter text) returns timestamptz
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.checked_time(p_parameter text, p_value jsonb) returns timestamptz
+  language plpgsql stable
 as $$
 begin
   if p_value is null or p_value = 'null' then
@@ -40,10 +40,10 @@ begin
   end;
 end
 $$;
-comment on function temporary_access.checked_time(jsonb, text) is 'An instant, given as ISO 8601 with its zone or as Unix seconds. JSON null is null.';
+comment on function temporary_access.checked_time(text, jsonb) is 'An instant, given as ISO 8601 with its zone or as Unix seconds. JSON null is null.';
 
-create or replace function temporary_access.check_start(p_starts_at timestamptz, p_parameter text) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.require_start(p_parameter text, p_starts_at timestamptz) returns void
+  language plpgsql stable
 as $$
 begin
   if not isfinite(p_starts_at) then
@@ -57,10 +57,10 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_start(timestamptz, text) is 'Refuses a start that is past, for which a clock that is 5 minutes slow is not taken, or absurdly far.';
+comment on function temporary_access.require_start(text, timestamptz) is 'Refuses a start that is past, for which a clock that is 5 minutes slow is not taken, or absurdly far.';
 
-create or replace function temporary_access.check_end(p_starts_at timestamptz, p_expires_at timestamptz, p_parameter text) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.require_end(p_parameter text, p_starts_at timestamptz, p_expires_at timestamptz) returns void
+  language plpgsql stable
 as $$
 declare
   v_longest interval;
@@ -85,4 +85,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.check_end(timestamptz, timestamptz, text) is 'Refuses an end that is missing, past, before the start or later than the policy allows, naming the parameter.';
+comment on function temporary_access.require_end(text, timestamptz, timestamptz) is 'Refuses an end that is missing, past, before the start or later than the policy allows, naming the parameter.';

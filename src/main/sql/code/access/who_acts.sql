@@ -1,5 +1,5 @@
 create or replace function temporary_access.current_login() returns temporary_access.logins
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select login
   from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) as backend
@@ -13,7 +13,7 @@ $$;
 comment on function temporary_access.current_login() is 'The login that got this server process: the same pid and the same start, so a later process with the same pid is nobody''s.';
 
 create or replace function temporary_access.current_member() returns jsonb
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select jsonb_build_object('id', member.user_id, 'type', 'member', 'display', member.email, 'via', 'login ' || login.id)
   from temporary_access.current_login() as login
@@ -22,7 +22,7 @@ $$;
 comment on function temporary_access.current_member() is 'The member whom temporary access signed in for this server process, for latchkey.actor(); null when there is none.';
 
 create or replace function temporary_access.acting_user_id() returns uuid
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select (acting.actor ->> 'id')::uuid
   from (select latchkey.actor() as actor) as acting
@@ -30,20 +30,8 @@ as $$
 $$;
 comment on function temporary_access.acting_user_id() is 'The person behind this session, or null when only a database role is known.';
 
-create or replace function temporary_access.require_operator(p_act text) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if latchkey.is_operator() is true then
-    return;
-  end if;
-  raise exception 'Only a member of role latchkey_operator may %', p_act using errcode = '42501';
-end
-$$;
-comment on function temporary_access.require_operator(text) is 'Refuses everyone who is not an operator.';
-
-create or replace function temporary_access.refuse_self_granting(p_user_id uuid) returns void
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.require_not_oneself(p_user_id uuid) returns void
+  language plpgsql stable
 as $$
 begin
   if temporary_access.acting_user_id() is distinct from p_user_id then
@@ -55,4 +43,4 @@ begin
   raise exception 'Granting access to oneself is not allowed' using errcode = '42501';
 end
 $$;
-comment on function temporary_access.refuse_self_granting(uuid) is 'Refuses an operator who would grant to himself, unless the policy allows it.';
+comment on function temporary_access.require_not_oneself(uuid) is 'Refuses an operator who would grant to himself, unless the policy allows it.';

@@ -1,3 +1,22 @@
+create or replace function api_keys_private.checked_networks(p_parameter text, p_networks cidr[]) returns cidr[]
+  language plpgsql immutable parallel safe
+as $$
+begin
+  if cardinality(p_networks) > 100 then
+    raise exception '%: at most 100 networks are allowed', p_parameter using errcode = '22023';
+  end if;
+  if array_position(p_networks, null) is not null then
+    raise exception '%: an entry is null', p_parameter using errcode = '22023';
+  end if;
+  return array(
+    select distinct api_keys_private.plain_address(n.network)::cidr as network
+    from unnest(p_networks) as n (network)
+    order by network);
+end
+$$;
+comment on function api_keys_private.checked_networks(text, cidr[]) is
+  'Networks, IPv4 and IPv6, sorted and without duplicates, IPv4-mapped ones as IPv4. Null becomes an empty list.';
+
 create or replace function api_keys_private.checked_networks(p_parameter text, p_networks jsonb) returns cidr[]
   language plpgsql immutable parallel safe
 as $$
@@ -19,14 +38,14 @@ begin
       if v_network.value is null then
         raise invalid_text_representation;
       end if;
-      v_networks := v_networks || api_keys_private.plain_address(v_network.value::cidr)::cidr;
+      v_networks := v_networks || v_network.value::cidr;
     exception when invalid_text_representation then
       raise exception '%: entry % must be a network such as 203.0.113.0/24 or 2001:db8::/32',
         p_parameter, v_network.position using errcode = '22023';
     end;
   end loop;
-  return array(select distinct n.network from unnest(v_networks) as n (network) order by n.network);
+  return api_keys_private.checked_networks(p_parameter, v_networks);
 end
 $$;
 comment on function api_keys_private.checked_networks(text, jsonb) is
-  'Networks, IPv4 and IPv6, sorted and without duplicates; null for any network.';
+  'The same of a JSON array of texts; null, for any network, stays null.';

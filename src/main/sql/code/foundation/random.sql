@@ -47,17 +47,16 @@ declare
   v_text text := '';
 begin
   -- 248 is the largest multiple of 62 in a byte: the eight values above it would favour the first digits.
-  loop
+  while length(v_text) < p_length loop
     v_bytes := api_keys_private.random_bytes(p_length);
     for i in 0..p_length - 1 loop
       v_byte := get_byte(v_bytes, i);
       continue when v_byte >= 248;
       v_text := v_text || substr(v_digits, v_byte % 62 + 1, 1);
-      if length(v_text) = p_length then
-        return v_text;
-      end if;
+      exit when length(v_text) = p_length;
     end loop;
   end loop;
+  return v_text;
 end
 $$;
 comment on function api_keys_private.random_base62(integer) is

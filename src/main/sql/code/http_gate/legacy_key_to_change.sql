@@ -11,9 +11,7 @@ as $$
 declare
   v_key api_keys_private.legacy_keys;
 begin
-  if latchkey.is_operator() is not true then
-    raise exception 'Only an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_operator('change legacy keys');
 
   select * into v_key from api_keys_private.legacy_keys where name = p_name for update;
   if not found then

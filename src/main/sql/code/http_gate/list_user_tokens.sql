@@ -15,9 +15,7 @@ declare
   v_user constant uuid := api_keys_private.request_user();
   v_is_operator constant boolean := latchkey.is_operator();
 begin
-  if (v_user is not null or v_is_operator) is not true then
-    raise exception 'Only a signed-in user or an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_user_or_operator();
 
   return query
   select

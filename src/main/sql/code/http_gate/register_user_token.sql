@@ -1,9 +1,9 @@
-create or replace function api_keys_private.checked_token_role(p_role text) returns text
+create or replace function api_keys_private.require_token_role(p_role text) returns void
   language plpgsql stable
 as $$
 begin
   if p_role = 'authenticated' then
-    return p_role;
+    return;
   end if;
   if p_role ~ '^(pg_|latchkey_)'
     or p_role in ('anon', 'service_role', 'authenticator', 'api_key')
@@ -18,11 +18,10 @@ begin
     raise exception 'p_claims: role must be authenticated or a role of your own that authenticator may become'
       using errcode = '22023';
   end if;
-  return p_role;
 end
 $$;
-comment on function api_keys_private.checked_token_role(text) is
-  'A role that a user token may have: one that row level security holds for.';
+comment on function api_keys_private.require_token_role(text) is
+  'Refuses a role that a user token may not have: one that row level security does not hold for, or not of requests.';
 
 create or replace function public.register_user_token(p_name text, p_expires_at timestamptz, p_claims jsonb default '{}')
   returns jsonb
@@ -34,9 +33,7 @@ declare
   v_at constant timestamptz := clock_timestamp();
   v_token api_keys_private.user_tokens;
 begin
-  if (v_user is not null or latchkey.is_operator()) is not true then
-    raise exception 'Only a signed-in user or an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_user_or_operator();
   if v_user is not null
     and exists (select from api_keys_private.user_tokens as t where t.jti = auth.jwt() ->> 'jti')
   then
@@ -47,7 +44,8 @@ begin
   if p_expires_at is null then
     raise exception 'p_expires_at: must be given' using errcode = '22023';
   end if;
-  v_token.expires_at := date_trunc('second', api_keys_private.checked_expiry('p_expires_at', p_expires_at));
+  perform api_keys_private.require_expiry('p_expires_at', p_expires_at);
+  v_token.expires_at := date_trunc('second', p_expires_at);
   if v_token.expires_at > v_at + interval '10 years' then
     raise exception 'p_expires_at: must be within 10 years' using errcode = '22023';
   end if;
@@ -73,7 +71,8 @@ begin
       raise exception 'p_claims: sub must be the id of a user' using errcode = '22023';
     end if;
     v_user := (p_claims ->> 'sub')::uuid;
-    v_role := api_keys_private.checked_token_role(coalesce(p_claims ->> 'role', 'authenticated'));
+    v_role := coalesce(p_claims ->> 'role', 'authenticated');
+    perform api_keys_private.require_token_role(v_role);
   end if;
 
   v_token.jti := api_keys_private.ksuid(v_at);

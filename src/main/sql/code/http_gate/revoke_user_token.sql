@@ -7,9 +7,7 @@ declare
   v_before api_keys_private.user_tokens;
   v_after api_keys_private.user_tokens;
 begin
-  if (v_user is not null or v_is_operator) is not true then
-    raise exception 'Only a signed-in user or an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_user_or_operator();
   if p_jti is null then
     raise exception 'p_jti: must be given' using errcode = '22023';
   end if;

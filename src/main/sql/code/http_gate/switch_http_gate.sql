@@ -27,9 +27,7 @@ declare
   v_target text;
   v_statement text;
 begin
-  if latchkey.is_operator() is not true then
-    raise exception 'Only an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_operator('switch the gate for HTTP');
   if p_on is null then
     raise exception 'p_on: must be true or false' using errcode = '22023';
   end if;

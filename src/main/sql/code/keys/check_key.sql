@@ -1,28 +1,6 @@
 -- Verifying a key. Nothing in this hot path updates a row that others update too: lines are inserted, counters belong to
 -- one backend, and last_used_at is skipped while somebody else holds the key's row.
 
-create or replace function api_keys_private.restricted_outcome(p_api_key_id uuid, p_client_ip inet) returns text
-  language plpgsql volatile
-as $$
-declare
-  v_key record;
-begin
-  select k.allowed_cidrs, k.rate_limit into v_key from api_keys_private.api_keys as k where k.id = p_api_key_id;
-  -- Null where no address is passed: then networks are not checked.
-  if v_key.allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (v_key.allowed_cidrs) then
-    return 'forbidden_ip';
-  end if;
-  if current_setting('transaction_read_only') = 'off'
-    and not api_keys_private.within_rate(p_api_key_id, v_key.rate_limit)
-  then
-    return 'rate_limited';
-  end if;
-  return 'valid';
-end
-$$;
-comment on function api_keys_private.restricted_outcome(uuid, inet) is
-  'What becomes of a good key by its networks and its rate limit: valid, forbidden_ip or rate_limited. Counts the use where it has a limit.';
-
 create or replace function api_keys_private.check_key(p_key text, p_kind text, p_client_ip inet) returns jsonb
   language plpgsql volatile
 as $$

@@ -154,15 +154,10 @@ begin
     when v_key.revoked_at is not null then 'revoked'
     when v_key.disabled_at is not null then 'disabled'
     when v_key.expires_at <= clock_timestamp() then 'expired'
-    when v_key.allowed_cidrs is not null and not api_keys_private.plain_address(p_client_ip) <<= any (v_key.allowed_cidrs)
-    then 'forbidden_ip'
-    else 'valid'
+    else api_keys_private.restricted_outcome(v_key.id, p_client_ip)
   end;
 
   if current_setting('transaction_read_only') = 'off' then
-    if v_outcome = 'valid' and not api_keys_private.within_rate(v_key.id, v_key.rate_limit) then
-      v_outcome := 'rate_limited';
-    end if;
     if v_outcome = 'valid' then
       if v_key.hash_method <> 'sha256' then
         perform api_keys_private.rehash(v_key, case v_key.prefix when '' then substr(p_key, 28) else p_key end, right(p_key, 4));

@@ -7,22 +7,29 @@ create or replace function public.create_api_key(
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_name text;
-  v_scopes jsonb;
+  v_key api_keys_private.api_keys;
+  v_new record;
 begin
   if api_keys_private.may_manage_account(p_account_id) is not true then
     raise exception 'Unauthorized: You do not have permission to create API keys for this account'
       using errcode = '42501';
   end if;
 
-  v_name := api_keys_private.checked_name('p_name', p_name);
-  v_scopes := api_keys_private.checked_scopes('p_scopes', p_scopes);
-  perform api_keys_private.checked_expiry('p_expires_at', p_expires_at);
+  v_key.name := api_keys_private.checked_name('p_name', p_name);
+  v_key.scopes := api_keys_private.checked_scopes('p_scopes', p_scopes);
+  perform api_keys_private.require_expiry('p_expires_at', p_expires_at);
   if not exists (select from public.accounts where id = p_account_id) then
     raise exception 'Account not found' using errcode = 'PT404';
   end if;
 
-  return api_keys_private.insert_key('scoped', p_account_id, v_name, null, 'api_key', v_scopes, p_expires_at);
+  v_key.kind := 'scoped';
+  v_key.account_id := p_account_id;
+  v_key.role := 'api_key';
+  v_key.expires_at := p_expires_at;
+  select * into v_new from api_keys_private.generate_key(api_keys_private.prefix_of(v_key.kind));
+  v_key := api_keys_private.insert_key(v_key, v_new.key, v_new.secret_hash, v_new.salt);
+  perform api_keys_private.record_key_event('key.created', 'create', null, null, v_key);
+  return api_keys_private.key_answer(v_new.key, v_key);
 end
 $$;
 comment on function public.create_api_key(uuid, text, jsonb, timestamptz) is

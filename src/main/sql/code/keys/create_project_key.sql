@@ -44,24 +44,27 @@ create or replace function latchkey.create_project_key(
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_name text;
-  v_description text;
-  v_role text;
+  v_key api_keys_private.api_keys;
+  v_new record;
 begin
-  if latchkey.is_operator() is not true then
-    raise exception 'Only an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_operator('create keys of the project');
 
   if p_kind is null or p_kind not in ('publishable', 'secret') then
     raise exception 'p_kind: must be publishable or secret' using errcode = '22023';
   end if;
-  v_name := api_keys_private.checked_name('p_name', p_name);
-  v_description := api_keys_private.checked_note('p_description', p_description, 500);
-  v_role := api_keys_private.checked_project_role(p_kind, p_role);
-  perform api_keys_private.checked_expiry('p_expires_at', p_expires_at);
+  v_key.name := api_keys_private.checked_name('p_name', p_name);
+  v_key.description := api_keys_private.checked_note('p_description', p_description, 500);
+  v_key.role := api_keys_private.checked_project_role(p_kind, p_role);
+  perform api_keys_private.require_expiry('p_expires_at', p_expires_at);
 
-  return api_keys_private.insert_key(p_kind, null, v_name, v_description, v_role, '[]', p_expires_at)
-    || jsonb_build_object('kind', p_kind, 'role', v_role, 'description', v_description);
+  v_key.kind := p_kind;
+  v_key.scopes := '[]';
+  v_key.expires_at := p_expires_at;
+  select * into v_new from api_keys_private.generate_key(api_keys_private.prefix_of(v_key.kind));
+  v_key := api_keys_private.insert_key(v_key, v_new.key, v_new.secret_hash, v_new.salt);
+  perform api_keys_private.record_key_event('key.created', 'create', null, null, v_key);
+  return api_keys_private.key_answer(v_new.key, v_key)
+    || jsonb_build_object('kind', p_kind, 'role', v_key.role, 'description', v_key.description);
 end
 $$;
 comment on function latchkey.create_project_key(text, text, text, text, timestamptz) is

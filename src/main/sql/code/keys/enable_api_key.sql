@@ -4,9 +4,8 @@ as $$
 declare
   v_before constant api_keys_private.api_keys := api_keys_private.key_to_change(p_api_key_id);
   v_after api_keys_private.api_keys;
-  v_row latchkey.keys;
 begin
-  perform api_keys_private.refuse_revoked(v_before);
+  perform api_keys_private.require_unrevoked(v_before);
   if v_before.disabled_at is not null then
     update api_keys_private.api_keys
     set disabled_at = null,
@@ -19,8 +18,7 @@ begin
     perform api_keys_private.record_key_event('key.enabled', 'enable', null, v_before, v_after);
   end if;
 
-  select * into v_row from latchkey.keys where id = v_before.id;
-  return v_row;
+  return api_keys_private.shown_key(v_before.id);
 end
 $$;
 comment on function latchkey.enable_api_key(uuid) is

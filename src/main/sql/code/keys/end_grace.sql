@@ -7,7 +7,7 @@ declare
   v_after api_keys_private.api_keys;
   v_row latchkey.keys;
 begin
-  perform api_keys_private.refuse_revoked(v_before);
+  perform api_keys_private.require_unrevoked(v_before);
   if v_before.replaced_by is null then
     raise exception 'The key is not being rotated' using errcode = 'PT409';
   end if;
@@ -21,7 +21,7 @@ begin
       api_keys_private.rotation_state(v_before), api_keys_private.rotation_state(v_after));
   end if;
 
-  select * into v_row from latchkey.keys where id = v_before.id;
+  v_row := api_keys_private.shown_key(v_before.id);
   -- The status is that of the transaction's begin: what ended after it has ended all the same.
   v_row.status := 'expired';
   return v_row;

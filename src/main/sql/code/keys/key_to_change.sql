@@ -4,9 +4,7 @@ as $$
 declare
   v_key api_keys_private.api_keys;
 begin
-  if latchkey.is_operator() is not true then
-    raise exception 'Only an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_operator('change keys');
 
   select * into v_key from api_keys_private.api_keys where id = p_api_key_id for update;
   if not found then
@@ -17,7 +15,7 @@ end
 $$;
 comment on function api_keys_private.key_to_change(uuid) is 'Lets only operators pass, and locks the key that they change.';
 
-create or replace function api_keys_private.refuse_revoked(p_key api_keys_private.api_keys) returns void
+create or replace function api_keys_private.require_unrevoked(p_key api_keys_private.api_keys) returns void
   language plpgsql stable
 as $$
 begin
@@ -29,5 +27,5 @@ begin
   end if;
 end
 $$;
-comment on function api_keys_private.refuse_revoked(api_keys_private.api_keys) is
-  'Refuses any change of a revoked key, saying when and by whom it was revoked.';
+comment on function api_keys_private.require_unrevoked(api_keys_private.api_keys) is
+  'Refuses a key that was revoked, saying when and by whom.';

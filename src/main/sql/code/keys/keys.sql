@@ -48,3 +48,8 @@ where (select latchkey.is_operator() or latchkey.is_auditor());
 comment on view latchkey.keys is
   'Every key with what a screen needs, its status derived at the time of reading, and no secret, hash or salt.';
 grant select on latchkey.keys to latchkey_operator, latchkey_auditor;
+
+create or replace function api_keys_private.shown_key(p_api_key_id uuid) returns latchkey.keys
+  language sql stable
+  return (select shown from latchkey.keys as shown where shown.id = p_api_key_id);
+comment on function api_keys_private.shown_key(uuid) is 'The key as latchkey.keys shows it.';

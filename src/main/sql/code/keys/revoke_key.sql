@@ -3,13 +3,11 @@ create or replace function latchkey.revoke_key(p_api_key_id uuid, p_reason text)
 as $$
 declare
   v_key constant api_keys_private.api_keys := api_keys_private.key_to_change(p_api_key_id);
-  v_row latchkey.keys;
 begin
-  perform api_keys_private.refuse_revoked(v_key);
+  perform api_keys_private.require_unrevoked(v_key);
   perform api_keys_private.revoke(v_key, api_keys_private.checked_note('p_reason', p_reason, 500));
 
-  select * into v_row from latchkey.keys where id = v_key.id;
-  return v_row;
+  return api_keys_private.shown_key(v_key.id);
 end
 $$;
 comment on function latchkey.revoke_key(uuid, text) is

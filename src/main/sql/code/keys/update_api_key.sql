@@ -50,7 +50,7 @@ begin
       raise exception 'p_changes.expires_at: must be a date' using errcode = '22023';
     end;
     if v_key.expires_at is distinct from p_key.expires_at then
-      perform api_keys_private.checked_expiry('p_changes.expires_at', v_key.expires_at);
+      perform api_keys_private.require_expiry('p_changes.expires_at', v_key.expires_at);
     end if;
   end if;
   if p_changes ? 'allowed_cidrs' then
@@ -73,7 +73,6 @@ declare
   v_known constant text[] := array['name', 'description', 'scopes', 'expires_at', 'allowed_cidrs', 'rate_limit'];
   v_before constant api_keys_private.api_keys := api_keys_private.key_to_change(p_api_key_id);
   v_after api_keys_private.api_keys := v_before;
-  v_row latchkey.keys;
 begin
   if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
     raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ')
@@ -82,7 +81,7 @@ begin
   if p_version is null then
     raise exception 'p_version: must be the version that was read' using errcode = '22023';
   end if;
-  perform api_keys_private.refuse_revoked(v_before);
+  perform api_keys_private.require_unrevoked(v_before);
   if p_version <> v_before.version then
     raise exception 'The key was changed on % UTC by %: it is version % now, not %',
       to_char(v_before.updated_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
@@ -114,8 +113,7 @@ begin
       'update', null, v_before, v_after);
   end if;
 
-  select * into v_row from latchkey.keys where id = v_before.id;
-  return v_row;
+  return api_keys_private.shown_key(v_before.id);
 end
 $$;
 comment on function latchkey.update_api_key(uuid, integer, jsonb) is

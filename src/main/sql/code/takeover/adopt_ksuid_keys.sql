@@ -117,9 +117,7 @@ create or replace function latchkey.adopt_ksuid_keys() returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if latchkey.is_operator() is not true then
-    raise exception 'Only an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_operator('adopt keys');
   return coalesce(api_keys_private.adopt_ksuid_keys(), '{"found": 0, "adopted": 0, "accounts_made": 0}');
 end
 $$;

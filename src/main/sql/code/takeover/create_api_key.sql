@@ -21,17 +21,13 @@ create or replace function ksuid_keys.create_api_key(client_id uuid, key_name te
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_actor constant jsonb := latchkey.actor();
-  v_name text;
-  v_ksuid constant text := api_keys_private.ksuid();
   v_secret constant text := api_keys_private.random_base62(32);
-  v_salt constant bytea := api_keys_private.random_bytes(16);
   v_key api_keys_private.api_keys;
 begin
   if api_keys_private.may_use_keys_of(client_id) is not true then
     raise exception 'Only the client or an operator may do this' using errcode = '42501';
   end if;
-  v_name := api_keys_private.checked_name('key_name', key_name);
+  v_key.name := api_keys_private.checked_name('key_name', key_name);
   if client_id is null then
     raise exception 'client_id: must be given' using errcode = '22023';
   end if;
@@ -45,20 +41,24 @@ begin
   end if;
 
   begin
-    insert into api_keys_private.api_keys (
-      ksuid, kind, account_id, name, key_prefix, prefix, last4, key_hash, salt, hash_method, role, scopes, created_by,
-      created_by_name, updated_by_name)
-    values (
-      v_ksuid, 'scoped', api_keys_private.personal_account(client_id), v_name, left(v_ksuid, 7), '', right(v_secret, 4),
-      api_keys_private.older_hash('sha256', v_secret, v_salt), v_salt, 'sha256', 'api_key', '[]', client_id,
-      v_actor ->> 'display', v_actor ->> 'display')
-    returning * into v_key;
+    v_key.account_id := api_keys_private.personal_account(client_id);
   exception when integrity_constraint_violation then
-    -- The original DETAIL prints the row, hash included.
-    raise exception 'The key could not be stored' using errcode = '23000';
+    -- The original DETAIL prints the row.
+    raise exception 'The account of the key could not be stored' using errcode = '23000';
   end;
+  v_key.kind := 'scoped';
+  v_key.ksuid := api_keys_private.ksuid();
+  v_key.key_prefix := left(v_key.ksuid, 7);
+  v_key.prefix := '';
+  v_key.last4 := right(v_secret, 4);
+  v_key.salt := api_keys_private.random_bytes(16);
+  v_key.key_hash := api_keys_private.older_hash('sha256', v_secret, v_key.salt);
+  v_key.role := 'api_key';
+  v_key.scopes := '[]';
+  v_key.created_by := client_id;
+  v_key := api_keys_private.store_key(v_key);
   perform api_keys_private.record_key_event('key.created', 'create', null, null, v_key);
-  return v_ksuid || v_secret;
+  return v_key.ksuid || v_secret;
 end
 $$;
 comment on function ksuid_keys.create_api_key(uuid, text) is

@@ -36,13 +36,7 @@ begin
   values (
     v_id, p_api_key_id, left(p_endpoint, 2000), p_method, p_status_code, v_address,
     case when v_address is null then left(p_ip_address, 200) end,
-    left(p_user_agent, 1000), v_at,
-    case
-      when p_status_code in (401, 403) then 'denied'
-      when p_status_code >= 500 then 'server_error'
-      when p_status_code >= 400 then 'client_error'
-      else 'ok'
-    end);
+    left(p_user_agent, 1000), v_at, api_keys_private.outcome_of(p_status_code));
   if v_key.last_used_at is null or v_key.last_used_at < v_at - interval '1 minute' then
     perform api_keys_private.touch_key(p_api_key_id, v_address);
   end if;

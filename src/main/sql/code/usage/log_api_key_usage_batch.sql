@@ -10,7 +10,7 @@ $$;
 comment on function api_keys_private.is_log_time(text) is
   'Whether a text is a time that a line may arrive with: at most 30 days ago, and not ahead by more than clocks differ.';
 
-create or replace function api_keys_private.refuse_bad_entries(p_entries jsonb) returns void
+create or replace function api_keys_private.require_entries(p_entries jsonb) returns void
   language plpgsql stable
 as $$
 declare
@@ -61,7 +61,7 @@ begin
   end if;
 end
 $$;
-comment on function api_keys_private.refuse_bad_entries(jsonb) is
+comment on function api_keys_private.require_entries(jsonb) is
   'Refuses lines for the usage log that are not as log_api_key_usage_batch wants them, naming the first. Positions count from 1.';
 
 create or replace function api_keys_private.touch_keys(p_entries jsonb, p_at timestamptz) returns void
@@ -99,7 +99,7 @@ declare
   v_at constant timestamptz := clock_timestamp();
   v_unknown bigint;
 begin
-  perform api_keys_private.refuse_bad_entries(p_entries);
+  perform api_keys_private.require_entries(p_entries);
   select min(e.position) into v_unknown
   from jsonb_array_elements(p_entries) with ordinality as e (line, position)
   left join api_keys_private.api_keys as k on k.id = (e.line ->> 'api_key_id')::uuid

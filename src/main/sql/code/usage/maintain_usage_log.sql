@@ -56,9 +56,7 @@ declare
   v_partition record;
   v_report jsonb;
 begin
-  if latchkey.is_operator() is not true then
-    raise exception 'Only an operator may do this' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_operator('maintain the usage log');
   if p_keep not between interval '1 day' and interval '36500 days' then
     raise exception 'p_keep: must be from 1 day to 36,500 days, or null to keep everything' using errcode = '22023';
   end if;

@@ -24,12 +24,15 @@ public final class AccessCalls {
   private static final String SWITCH = "latchkey.set_temporary_access";
 
   private final AccessSource source;
+  private final AccessChoices choices;
 
   /**
    * @param source reads again what was changed
+   * @param choices proves what was ended
    */
-  public AccessCalls(AccessSource source) {
+  public AccessCalls(AccessSource source, AccessChoices choices) {
     this.source = source;
+    this.choices = choices;
   }
 
   /** Lets tokens in from now on. */
@@ -269,7 +272,7 @@ public final class AccessCalls {
                     answer.path("sessions_ended").asInt(),
                     answer.path("sessions_left").asInt(),
                     OffsetDateTime.parse(answer.path("checked_at").asText()).toInstant())))
-        : new Ended(subject, source.proof(subject));
+        : new Ended(subject, choices.proof(subject));
   }
 
   private Grant grant(UUID id) {

@@ -2,11 +2,13 @@ package dev.latchkey.access;
 
 import dev.latchkey.change.Subject;
 import dev.latchkey.rows.RowSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** How the feature reads. Everything blocks; for use inside a job. */
+/**
+ * What the screens show, and the changes read again; {@link AccessChoices} is what changing asks
+ * besides. Everything blocks; for use inside a job.
+ */
 public interface AccessSource {
   AccessOverview overview();
 
@@ -28,22 +30,4 @@ public interface AccessSource {
   Optional<Member> member(UUID id);
 
   Optional<AccessToken> token(UUID id);
-
-  /** A member's grants that are or will be in force. */
-  List<Grant> openGrantsOf(UUID member);
-
-  /** Sessions that are open now, the oldest first. */
-  List<LiveSession> sessionsOf(Subject subject);
-
-  /** Members for choosing one, by name, those who are not blocked; at most 1,000. */
-  List<Member> choosableMembers();
-
-  /** Roles that can be granted. */
-  List<String> assignableRoles();
-
-  /** What the newest audit event about ended sessions of a grant, member or token says. */
-  Optional<EndProof> proof(Subject subject);
-
-  /** What would be left without it. */
-  AccessAfter after(Subject without);
 }

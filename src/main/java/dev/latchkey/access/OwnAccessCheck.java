@@ -17,9 +17,11 @@ public final class OwnAccessCheck implements SafetyCheck {
   private static final String ANY_NAME = "my access";
 
   private final AccessSource source;
+  private final AccessChoices choices;
 
-  public OwnAccessCheck(AccessSource source) {
+  public OwnAccessCheck(AccessSource source, AccessChoices choices) {
     this.source = source;
+    this.choices = choices;
   }
 
   @Override
@@ -36,9 +38,9 @@ public final class OwnAccessCheck implements SafetyCheck {
   }
 
   private Verdict ending(Subject subject) {
-    AccessAfter after = source.after(subject);
+    AccessAfter after = choices.after(subject);
     boolean last = after.operatorsLeft() == 0 && after.directOperators() == 0;
-    if (last && source.after(new Subject.OfAll()).operatorsLeft() > 0) {
+    if (last && choices.after(new Subject.OfAll()).operatorsLeft() > 0) {
       return new Verdict.Refused(
           "This would end the last operator's access: nobody could manage keys or access any"
               + " more.");

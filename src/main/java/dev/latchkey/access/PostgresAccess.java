@@ -8,6 +8,7 @@ import static dev.latchkey.access.PostgresAccessViews.TOKENS;
 
 import dev.latchkey.change.Subject;
 import dev.latchkey.database.Database;
+import dev.latchkey.database.Row;
 import dev.latchkey.rows.RowSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /** Temporary access from the views and functions of schema {@code latchkey}. */
-public final class PostgresAccess implements AccessSource {
+public final class PostgresAccess implements AccessSource, AccessChoices {
   private static final String OVERVIEW =
       """
       select
@@ -90,7 +91,8 @@ public final class PostgresAccess implements AccessSource {
   @Override
   public AccessOverview overview() {
     return database.read(
-        handle -> handle.createQuery(OVERVIEW).map(PostgresAccessRows::overview).one());
+        handle ->
+            handle.createQuery(OVERVIEW).map(Row.reading(PostgresAccessRows::overview)).one());
   }
 
   @Override
@@ -265,7 +267,7 @@ public final class PostgresAccess implements AccessSource {
                 .createQuery(PROOF)
                 .bind("type", type)
                 .bind("id", id(subject).orElse("temporary_access"))
-                .map(PostgresAccessRows::proof)
+                .map(Row.reading(PostgresAccessRows::proof))
                 .findOne());
   }
 
@@ -279,7 +281,7 @@ public final class PostgresAccess implements AccessSource {
                 .bind("grant", without instanceof Subject.OfGrant ? id.orElse(null) : null)
                 .bind("member", without instanceof Subject.OfMember ? id.orElse(null) : null)
                 .bind("token", without instanceof Subject.OfToken ? id.orElse(null) : null)
-                .map(PostgresAccessRows::after)
+                .map(Row.reading(PostgresAccessRows::after))
                 .one());
   }
 

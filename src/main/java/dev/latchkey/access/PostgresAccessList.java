@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
 import dev.latchkey.database.Database;
+import dev.latchkey.database.Row;
 import dev.latchkey.database.ViewQuery;
 import dev.latchkey.rows.Page;
 import dev.latchkey.rows.Position;
@@ -49,7 +50,9 @@ record PostgresAccessList<T, C>(
             handle
                 .createQuery(sql)
                 .bind("text", filter.text())
-                .map((row, _) -> new AccessCounts(row.getLong("shown"), row.getLong("all_rows")))
+                .map(
+                    Row.reading(
+                        row -> new AccessCounts(row.number("shown"), row.number("all_rows"))))
                 .one());
   }
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * A network in CIDR notation, IPv4 or IPv6, as PostgreSQL's type {@code cidr} takes it: no bits to
  * the right of the prefix. A single address is a network of one.
  */
-public record Network(String cidr, String first, String last, BigInteger addresses, boolean ipv6) {
+public record Network(String cidr, String first, String last, BigInteger addresses) {
   private static final int LONGEST = 60;
   private static final Pattern CHARACTERS = Pattern.compile("[0-9A-Fa-f:./]+");
   private static final int BITS_TO_COUNT = 40;
@@ -106,8 +106,7 @@ public record Network(String cidr, String first, String last, BigInteger address
         cidr(block),
         block.getLower().withoutPrefixLength().toCanonicalString(),
         block.getUpper().withoutPrefixLength().toCanonicalString(),
-        block.getCount(),
-        block.isIPv6());
+        block.getCount());
   }
 
   private static String cidr(IPAddress block) {

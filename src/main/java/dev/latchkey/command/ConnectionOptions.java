@@ -12,6 +12,8 @@ import dev.latchkey.token.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,16 +68,20 @@ final class ConnectionOptions {
   /** Signs in once; the caller closes the session's database. */
   Session signIn() {
     Endpoint endpoint = endpoint();
-    return new SignIn().into(endpoint, Environment.DEVELOPMENT, token());
+    try (Secret token = token()) {
+      return new SignIn().into(endpoint, Environment.DEVELOPMENT, token);
+    }
   }
 
   /** For the schema, which {@link #signIn} expects to be there; the caller closes it. */
   SchemaInstallation installation() {
     Endpoint endpoint = endpoint();
-    return new SchemaInstallation(endpoint, token());
+    try (Secret token = token()) {
+      return new SchemaInstallation(endpoint, token);
+    }
   }
 
-  /** For the doctor: the token as it was given, or none where nobody gives one. */
+  /** For the doctor: the token as it was given, or none where nobody gives one; to be closed. */
   Patient patient() {
     Endpoint endpoint = endpoint();
     Optional<Secret> given = given();
@@ -85,12 +91,7 @@ final class ConnectionOptions {
               .filter(token -> !token.isEmpty());
     }
     return given
-        .map(
-            token -> {
-              try (token) {
-                return new Patient(endpoint, token.reveal(), Optional.empty());
-              }
-            })
+        .map(token -> new Patient(endpoint, token, Optional.empty()))
         .orElseGet(() -> Patient.withoutToken(endpoint));
   }
 
@@ -151,16 +152,27 @@ final class ConnectionOptions {
         file.toString().equals("-")
             ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
             : Files.newBufferedReader(file)) {
-      var line = new StringBuilder();
-      for (int next = lines.read(); next >= 0 && next != '\n'; next = lines.read()) {
-        line.append((char) next);
-        if (line.length() > LONGEST_TOKEN) {
-          throw wrong("--token-file: the first line is too long for a token.");
-        }
+      try (Secret line = firstLine(lines)) {
+        return line.trimmed();
       }
-      return Secret.of(line.toString().strip());
     } catch (IOException unreadable) {
       throw wrong("--token-file: " + file + " cannot be read.");
+    }
+  }
+
+  private Secret firstLine(Reader text) throws IOException {
+    char[] line = new char[LONGEST_TOKEN];
+    try {
+      int length = 0;
+      for (int next = text.read(); next >= 0 && next != '\n'; next = text.read()) {
+        if (length == line.length) {
+          throw wrong("--token-file: the first line is too long for a token.");
+        }
+        line[length++] = (char) next;
+      }
+      return Secret.of(CharBuffer.wrap(line, 0, length));
+    } finally {
+      Arrays.fill(line, '\0');
     }
   }
 

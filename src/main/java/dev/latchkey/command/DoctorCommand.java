@@ -3,6 +3,7 @@ package dev.latchkey.command;
 import dev.latchkey.doctor.Diagnosis;
 import dev.latchkey.doctor.Doctor;
 import dev.latchkey.doctor.Patience;
+import dev.latchkey.doctor.Patient;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,13 +47,18 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Diagnosis diagnosis =
-        new Doctor(Clock.systemUTC(), patience).examine(connection.patient(), _ -> {});
+    Diagnosis diagnosis = examine();
     Output.of(spec.commandLine())
         .say(
             json
                 ? DiagnosisText.json(diagnosis)
                 : DiagnosisText.lines(diagnosis, DiagnosisText.Marks.in(System.out.charset())));
     return diagnosis.findings().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private Diagnosis examine() {
+    try (Patient patient = connection.patient()) {
+      return new Doctor(Clock.systemUTC(), patience).examine(patient, _ -> {});
+    }
   }
 }

@@ -11,10 +11,11 @@ final class Keyboard {
     return System.console() != null && System.console().isTerminal();
   }
 
-  /** Typed without being shown; empty at the end of the input. */
+  /** Typed without being shown; empty at the end of the input. The caller closes it. */
   static Secret secret(String prompt) {
-    char[] typed = System.console().readPassword("%s", prompt);
-    return Secret.of(typed == null ? "" : new String(typed));
+    return Optional.ofNullable(System.console().readPassword("%s", prompt))
+        .map(Secret::of)
+        .orElseGet(Secret::none);
   }
 
   /** A line, without the blanks around it. */

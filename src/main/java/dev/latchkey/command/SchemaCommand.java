@@ -6,6 +6,7 @@ import dev.latchkey.database.SchemaState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The SQL half from the terminal: what is there, what would run, and running it. */
 @Command(
@@ -27,7 +28,7 @@ public final class SchemaCommand extends CommandGroup {
         say(
             allowed
                 ? "This role may install."
-                : "This role may not install: it needs CREATEROLE and CREATE on the database.");
+                : "This role may not install: it needs CREATEROLE, CREATE on the database, and to own the schemas of Latchkey that are there.");
       }
     }
     return ExitCode.OK;
@@ -37,23 +38,32 @@ public final class SchemaCommand extends CommandGroup {
       name = "print",
       mixinStandardHelpOptions = true,
       description = "Prints the SQL, for psql -v ON_ERROR_STOP=1 -1 -f. Connects to nothing.")
-  int print() {
-    output().say(Migrations.script());
+  int print(
+      @Option(
+              names = "--uninstall",
+              description =
+                  "Prints what takes it away instead: by itself it only says what it would drop.")
+          boolean uninstall) {
+    output().say(uninstall ? Migrations.removal() : Migrations.script());
     return ExitCode.OK;
   }
 
   @Command(
       name = "install",
       mixinStandardHelpOptions = true,
-      description = "Installs or upgrades it. Changes nothing where it is up to date.")
-  int install(@Mixin ConnectionOptions connection) {
+      description = "Installs, upgrades or mends it. Changes nothing where it is up to date.")
+  int install(
+      @Mixin ConnectionOptions connection,
+      @Option(
+              names = "--make-empty-tables",
+              description =
+                  "For scripts: makes tables that are gone again, without what they held. In a terminal it is asked for.")
+          boolean makeEmptyTables) {
     try (SchemaInstallation installation = connection.installation()) {
       installation.allowed();
       SchemaState before = installation.found();
       if (before.installs()) {
-        installation.install();
-        say(installation.found().sentence());
-        return ExitCode.OK;
+        return install(installation, before, makeEmptyTables);
       }
       String found = TextTable.plain(before.sentence() + " " + before.plan());
       if (before instanceof SchemaState.Current) {
@@ -63,6 +73,31 @@ public final class SchemaCommand extends CommandGroup {
       output().tell(found);
       return ExitCode.SOFTWARE;
     }
+  }
+
+  private int install(
+      SchemaInstallation installation, SchemaState before, boolean makeEmptyTables) {
+    if (!before.comeBackEmpty().isEmpty()) {
+      output().tell(TextTable.plain(before.sentence() + " " + before.plan()));
+      if (!makeEmptyTables && !agrees()) {
+        return ExitCode.SOFTWARE;
+      }
+    }
+    installation.install(before.comeBackEmpty());
+    say(installation.found().sentence());
+    return ExitCode.OK;
+  }
+
+  private boolean agrees() {
+    if (!Keyboard.isThere()) {
+      output().advise("Nothing was changed. To have them back empty, give --make-empty-tables.");
+      return false;
+    }
+    if (Keyboard.line("Type empty to go on: ").equals("empty")) {
+      return true;
+    }
+    output().advise("Nothing was changed.");
+    return false;
   }
 
   private void say(String text) {

@@ -63,12 +63,13 @@ final class Terminal {
     try (Database database = session.database()) {
       var source = new PostgresAccess(database);
       Change<?> change =
-          wanted.apply(new Requests(new AccessCalls(source), source, new PostgresLists(database)));
+          wanted.apply(
+              new Requests(new AccessCalls(source, source), source, new PostgresLists(database)));
       new ChangeRunner(
               database.door(),
               WriteMode.in(session.environment(), Clock.systemUTC()),
               new Review(how),
-              List.of(new OwnAccessCheck(source)),
+              List.of(new OwnAccessCheck(source, source)),
               new HereAndNow(),
               _ -> {})
           .reviewAndRun(

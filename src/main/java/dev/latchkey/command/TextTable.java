@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Rows for a terminal, each column as wide as its widest cell. */
+/** Rows for a terminal, each column as wide as its widest cell is shown. */
 final class TextTable {
   /** Control characters, those of 8 bits too, and what turns the direction of writing. */
   private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}]");
@@ -33,7 +33,7 @@ final class TextTable {
     int[] widths = new int[columns];
     for (List<String> line : lines) {
       for (int column = 0; column < columns; column++) {
-        widths[column] = Math.max(widths[column], line.get(column).length());
+        widths[column] = Math.max(widths[column], DisplayWidth.of(line.get(column)));
       }
     }
     return lines.stream()
@@ -45,7 +45,7 @@ final class TextTable {
     var text = new StringBuilder();
     for (int column = 0; column < widths.length; column++) {
       String cell = line.get(column);
-      text.append(cell).append(" ".repeat(widths[column] - cell.length() + 2));
+      text.append(cell).append(" ".repeat(widths[column] - DisplayWidth.of(cell) + 2));
     }
     return text.toString().stripTrailing();
   }

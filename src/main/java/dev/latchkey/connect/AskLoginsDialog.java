@@ -1,6 +1,7 @@
 package dev.latchkey.connect;
 
 import dev.latchkey.rows.Failure;
+import dev.latchkey.token.Secret;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
@@ -47,7 +48,7 @@ final class AskLoginsDialog {
     Button ask = new Button("Ask");
     ask.setId("ask-logins");
     ask.getStyleClass().add(Styles.ACCENT);
-    ask.disableProperty().bind(token.textProperty().map(String::isBlank));
+    ask.disableProperty().bind(token.blank());
     Dialog dialog =
         new Dialog(
             Dialog.NORMAL,
@@ -67,10 +68,13 @@ final class AskLoginsDialog {
     profiles.getSelectionModel().selectFirst();
     Runnable act =
         () -> {
-          if (!token.textProperty().get().isBlank()) {
+          if (token.blank().getValue()) {
+            return;
+          }
+          try (Secret entered = token.secret()) {
             model.askLogins(
                 profiles.getValue(),
-                token.textProperty().get(),
+                entered,
                 () -> layer.close(dialog),
                 failure -> fail(outcome, failure));
           }
@@ -84,9 +88,9 @@ final class AskLoginsDialog {
 
   private void choose(Profile chosen, SecretField token) {
     // A token goes to the server that it was entered for, and to no other.
-    token.textProperty().set("");
+    token.clear();
     if (chosen != null) {
-      model.recall(chosen, token.textProperty()::set);
+      model.recall(chosen, token::show);
     }
   }
 

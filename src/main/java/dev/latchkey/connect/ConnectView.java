@@ -6,6 +6,8 @@ import dev.latchkey.doctor.Field;
 import dev.latchkey.doctor.Remedy;
 import dev.latchkey.kit.Screen;
 import dev.latchkey.kit.StatusLine;
+import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenKind;
 import dev.latchkey.token.TokenShape;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Fxml;
@@ -177,8 +179,9 @@ public final class ConnectView extends HBox implements Screen {
 
   private void bindToken() {
     token.setName("Temporary-access token");
-    token.textProperty().bindBidirectional(model.tokenProperty());
-    token.promptTextProperty().set("jit_…");
+    token.onEdit(this::tokenEdited);
+    model.tokenProperty().subscribe(token::show);
+    token.promptTextProperty().set(TokenKind.TEMPORARY.abbreviated());
     token.onEnter(model::connect);
     model.shapeProperty().subscribe(this::showShape);
     model
@@ -204,6 +207,12 @@ public final class ConnectView extends HBox implements Screen {
               remember.setAccessibleText("Remember in OS keychain. " + reason);
               remember.setText("No OS keychain here");
             });
+  }
+
+  private void tokenEdited() {
+    try (Secret entered = token.secret()) {
+      model.enterToken(entered);
+    }
   }
 
   private void showShape(TokenShape shape) {

@@ -12,6 +12,7 @@ import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.token.Ksuid;
 import dev.latchkey.token.Secret;
 import dev.latchkey.token.TokenShape;
 import java.time.Clock;
@@ -26,8 +27,6 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.beans.property.SimpleStringProperty;
-import javafx.beans.property.StringProperty;
 
 /** State and commands of the Connect screen. For the JavaFX thread. */
 public final class ConnectViewModel {
@@ -41,7 +40,7 @@ public final class ConnectViewModel {
   private final Consumer<Session> onSignedIn;
 
   private final ProfileForm form = new ProfileForm();
-  private final StringProperty token = new SimpleStringProperty("");
+  private final ReadOnlyObjectWrapper<Secret> token = new ReadOnlyObjectWrapper<>(Secret.none());
   private final ObjectProperty<Optional<Profile>> selected =
       new SimpleObjectProperty<>(Optional.empty());
   private final ReadOnlyObjectWrapper<ConnectionText> pasted =
@@ -82,7 +81,7 @@ public final class ConnectViewModel {
     this.onSignedIn = onSignedIn;
     this.saving = new Latest(tasks);
     this.doctor = new DoctorViewModel(new Doctor(clock, Patience.USUAL), tasks, screen);
-    token.subscribe(text -> shape.set(TokenShape.of(text)));
+    token.subscribe(entered -> shape.set(TokenShape.of(entered)));
     token.subscribe(doctor::changed);
     selected.subscribe((_, _) -> saveEdits());
     selected.subscribe(profile -> profile.ifPresent(this::show));
@@ -122,9 +121,9 @@ public final class ConnectViewModel {
     if (found.password().isEmpty()) {
       return text;
     }
-    Secret password = found.password().get();
-    token.set(password.reveal());
-    password.close();
+    try (Secret password = found.password().get()) {
+      enterToken(password);
+    }
     return ConnectionUrl.of(form.applyTo(Profile.blank("")));
   }
 
@@ -133,8 +132,22 @@ public final class ConnectViewModel {
     return pasted.getReadOnlyProperty();
   }
 
-  public StringProperty tokenProperty() {
-    return token;
+  /** What was entered as the token or password; wiped as soon as it is another. */
+  public ReadOnlyObjectProperty<Secret> tokenProperty() {
+    return token.getReadOnlyProperty();
+  }
+
+  /** Something else stands in the token field. */
+  public void enterToken(Secret entered) {
+    Secret before = token.get();
+    if (!before.sameAs(entered)) {
+      token.set(entered.copy());
+      before.close();
+    }
+  }
+
+  private void forgetToken() {
+    enterToken(Secret.none());
   }
 
   public ReadOnlyObjectProperty<TokenShape> shapeProperty() {
@@ -219,7 +232,7 @@ public final class ConnectViewModel {
     mistakes.set(Map.copyOf(wrong));
     if (wrong.isEmpty()) {
       current()
-          .map(profile -> new Patient(profile.endpoint(), token.get(), Optional.empty()))
+          .map(profile -> new Patient(profile.endpoint(), token.get().copy(), Optional.empty()))
           .ifPresent(doctor::examine);
     }
   }
@@ -242,11 +255,17 @@ public final class ConnectViewModel {
         lead(change.field());
       }
       case Remedy.GoTo goTo -> lead(goTo.field());
-      case Remedy.RemoveBlanks _ -> token.set(token.get().replaceAll("\\s", ""));
+      case Remedy.RemoveBlanks _ -> removeBlanks();
       case Remedy.Connect _ -> connect();
       case Remedy.ChooseRootCertificate _, Remedy.AskLogins _ -> {
         // These ask something first: the view does.
       }
+    }
+  }
+
+  private void removeBlanks() {
+    try (Secret without = token.get().withoutBlanks()) {
+      enterToken(without);
     }
   }
 
@@ -266,31 +285,46 @@ public final class ConnectViewModel {
   }
 
   /** The token that the keychain keeps for another profile, where it keeps one. */
-  public void recall(Profile other, Consumer<String> receiver) {
+  public void recall(Profile other, Consumer<Secret> receiver) {
     if (other.remember()) {
       tasks.start(
           "Asking the keychain",
           () -> doorway.remembered(other),
-          found -> found.ifPresent(receiver),
+          found -> found.ifPresent(secret -> lend(secret, receiver)),
           _ -> {});
+    }
+  }
+
+  private static void lend(Secret secret, Consumer<Secret> receiver) {
+    try (secret) {
+      receiver.accept(secret);
     }
   }
 
   /** Asks the logins, as an operator, why the doctor's patient was refused. */
   public void askLogins(
-      Profile operator, String password, Runnable onDone, Consumer<Failure> onFailure) {
-    doctor
-        .patient()
-        .ifPresent(
-            patient ->
-                tasks.start(
-                    "Asking the logins",
-                    () -> doorway.reason(operator, TokenShape.trimmed(password), patient),
-                    reason -> {
-                      doctor.told(reason);
-                      onDone.run();
-                    },
-                    failure -> onFailure.accept(FailureException.failureOf(failure))));
+      Profile operator, Secret password, Runnable onDone, Consumer<Failure> onFailure) {
+    doctor.patient().ifPresent(patient -> ask(operator, password, patient, onDone, onFailure));
+  }
+
+  private void ask(
+      Profile operator,
+      Secret password,
+      Patient patient,
+      Runnable onDone,
+      Consumer<Failure> onFailure) {
+    String role = patient.endpoint().role();
+    Optional<Ksuid> refused = patient.publicPart();
+    try (Secret trimmed = password.trimmed()) {
+      tasks.start(
+          "Asking the logins",
+          trimmed.lentTo(lent -> doorway.reason(operator, lent, role, refused)),
+          reason -> {
+            doctor.told(reason);
+            onDone.run();
+          },
+          failure -> onFailure.accept(FailureException.failureOf(failure)));
+    }
   }
 
   /** Starts the sandbox and signs in with a token that it issued. */
@@ -306,17 +340,14 @@ public final class ConnectViewModel {
 
   /** Installs or upgrades the schema that was found missing, then signs in. */
   public void install() {
-    signingIn.install(TokenShape.trimmed(token.get()), this::connect);
+    try (Secret trimmed = token.get().trimmed()) {
+      signingIn.install(trimmed, this::connect);
+    }
   }
 
   /** Hands the schema as one SQL script to {@code receiver}. */
   public void script(Consumer<String> receiver) {
     signingIn.script(receiver);
-  }
-
-  /** Back from a session: the screen is ready for the next one. */
-  public void signedOut() {
-    signingIn.ready();
   }
 
   /** For tests of how a state looks. */
@@ -327,24 +358,25 @@ public final class ConnectViewModel {
   private void signIn(Profile profile) {
     doctor.close();
     profiles.put(profile);
-    String password = TokenShape.trimmed(token.get());
-    signingIn.enter(
-        profile,
-        password,
-        session -> {
-          keep(profile.connected(clock.instant()));
-          signedIn(session);
-        },
-        failure ->
-            doctor.examine(
-                new Patient(
-                    profile.endpoint(),
-                    password,
-                    Optional.of(new Patient.Answer(failure, clock.instant())))));
+    try (Secret trimmed = token.get().trimmed()) {
+      signingIn.enter(
+          profile,
+          trimmed,
+          session -> {
+            keep(profile.connected(clock.instant()));
+            signedIn(session);
+          },
+          (failure, tried) -> refused(profile, failure, tried));
+    }
+  }
+
+  private void refused(Profile profile, Failure failure, Secret tried) {
+    Patient.Answer answer = new Patient.Answer(failure, clock.instant());
+    doctor.examine(new Patient(profile.endpoint(), tried.copy(), Optional.of(answer)));
   }
 
   private void signedIn(Session session) {
-    token.set("");
+    forgetToken();
     doctor.close();
     onSignedIn.accept(session);
   }
@@ -352,7 +384,7 @@ public final class ConnectViewModel {
   private void show(Profile profile) {
     if (shown.filter(id -> !id.equals(profile.id())).isPresent()) {
       // A token goes to the server that it was entered for, and to no other.
-      token.set("");
+      forgetToken();
       doctor.close();
     }
     shown = Optional.of(profile.id());
@@ -365,15 +397,15 @@ public final class ConnectViewModel {
       tasks.start(
           "Asking the keychain",
           () -> doorway.remembered(profile),
-          found -> found.ifPresent(secret -> recall(profile, secret)),
+          found -> found.ifPresent(secret -> lend(secret, recalled -> recall(profile, recalled))),
           _ -> {});
     }
   }
 
   /** Unless another profile was selected or a token typed while the keychain was asked. */
-  private void recall(Profile profile, String secret) {
+  private void recall(Profile profile, Secret secret) {
     if (shown.filter(profile.id()::equals).isPresent() && token.get().isEmpty()) {
-      token.set(secret);
+      enterToken(secret);
     }
   }
 

@@ -6,9 +6,9 @@ import dev.latchkey.database.SchemaInstallation;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.doctor.LoginReason;
-import dev.latchkey.doctor.Patient;
 import dev.latchkey.doctor.PostgresLogins;
 import dev.latchkey.task.Cancellation;
+import dev.latchkey.token.Ksuid;
 import dev.latchkey.token.Secret;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -29,9 +29,9 @@ final class Doorway {
     return keychain.obstacle();
   }
 
-  /** The token that the keychain keeps for a profile. */
-  Optional<String> remembered(Profile profile) {
-    return keychain.find(profile.id()).map(Secret::reveal);
+  /** The token that the keychain keeps for a profile; the caller closes it. */
+  Optional<Secret> remembered(Profile profile) {
+    return keychain.find(profile.id());
   }
 
   boolean forget(Profile profile) {
@@ -40,25 +40,26 @@ final class Doorway {
   }
 
   /** Signs in, and has the keychain keep the token where the profile says so. */
-  Session enter(Profile profile, String password) {
-    Session session = signIn.into(profile.endpoint(), profile.environment(), Secret.of(password));
+  Session enter(Profile profile, Secret token) {
+    Session session = signIn.into(profile.endpoint(), profile.environment(), token);
     if (profile.remember()) {
-      keychain.remember(profile.id(), Secret.of(password));
+      keychain.remember(profile.id(), token);
     }
     return unlessGivenUp(session);
   }
 
   Session enterSandbox(BiConsumer<String, Double> progress) {
     SandboxSource.Entrance entrance = sandbox.open(progress);
-    return unlessGivenUp(signIn.into(entrance.endpoint(), Environment.SANDBOX, entrance.token()));
+    try (Secret token = entrance.token()) {
+      return unlessGivenUp(signIn.into(entrance.endpoint(), Environment.SANDBOX, token));
+    }
   }
 
-  /** Why the patient's token was refused: signs in as an operator for one question. */
-  LoginReason reason(Profile operator, String password, Patient patient) {
-    Session session = signIn.into(operator.endpoint(), operator.environment(), Secret.of(password));
+  /** Why a token was refused for a role: signs in as an operator for one question. */
+  LoginReason reason(Profile operator, Secret token, String role, Optional<Ksuid> refused) {
+    Session session = signIn.into(operator.endpoint(), operator.environment(), token);
     try {
-      return new PostgresLogins(session.database())
-          .reason(patient.endpoint().role(), patient.token());
+      return new PostgresLogins(session.database()).reason(role, refused);
     } finally {
       session.database().close();
     }
@@ -67,15 +68,16 @@ final class Doorway {
   /**
    * What the database has instead of the schema that is needed, and whether the role may mend it.
    */
-  SchemaOffer offer(Endpoint endpoint, String password) {
-    try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
+  SchemaOffer offer(Endpoint endpoint, Secret token) {
+    try (var installation = new SchemaInstallation(endpoint, token)) {
       return new SchemaOffer(endpoint, installation.found(), installation.allowed());
     }
   }
 
-  boolean install(Endpoint endpoint, String password) {
-    try (var installation = new SchemaInstallation(endpoint, Secret.of(password))) {
-      installation.install();
+  /** Installs what was offered, and makes no table empty that the offer did not name. */
+  boolean install(SchemaOffer offer, Secret token) {
+    try (var installation = new SchemaInstallation(offer.endpoint(), token)) {
+      installation.install(offer.found().comeBackEmpty());
       return true;
     }
   }

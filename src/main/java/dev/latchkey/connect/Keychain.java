@@ -8,6 +8,7 @@ public interface Keychain {
   /** Why it cannot be used on this desktop; empty when it can. */
   Optional<String> obstacle();
 
+  /** The token under the profile's id; the caller closes it. */
   Optional<Secret> find(String profile);
 
   /** Keeps the token under the profile's id. */

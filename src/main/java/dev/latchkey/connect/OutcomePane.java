@@ -20,11 +20,14 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.stage.FileChooser;
 
-/** What came of connecting: progress, a failure, or a database without the schema. */
+/**
+ * What came of connecting: progress, a failure, or a database whose schema is missing or not right.
+ */
 final class OutcomePane extends VBox {
   private final ConnectViewModel model;
   private final TimedClipboard clipboard;
   private final ScriptDialog scripts;
+  private final EmptyTablesDialog emptyTables;
   private final Label step = new Label();
   private final ProgressBar bar = new ProgressBar();
   private final Node progress;
@@ -33,6 +36,7 @@ final class OutcomePane extends VBox {
     this.model = model;
     this.clipboard = clipboard;
     this.scripts = new ScriptDialog(dialogs, clipboard);
+    this.emptyTables = new EmptyTablesDialog(dialogs);
     this.progress = progress();
     model.stateProperty().subscribe(this::show);
     model.doctor().diagnosisProperty().subscribe(() -> show(model.stateProperty().get()));
@@ -86,7 +90,7 @@ final class OutcomePane extends VBox {
     install.setId("install");
     install.getStyleClass().add(offer.allowed() ? Styles.ACCENT : "lk-plain");
     install.setDisable(!offer.allowed());
-    install.setOnAction(_ -> model.install());
+    install.setOnAction(_ -> emptyTables.askBefore(offer, model::install));
     Button read = new Button("Show the SQL", Icons.of(Icons.REVEAL, 14));
     read.setOnAction(_ -> model.script(scripts::show));
     Button save = new Button("Save the SQL…", Icons.of(Icons.SAVE, 14));

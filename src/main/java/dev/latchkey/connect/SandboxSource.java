@@ -14,6 +14,6 @@ public interface SandboxSource {
    */
   Entrance open(BiConsumer<String, Double> progress);
 
-  /** Where the sandbox is, and a fresh token for it. */
+  /** Where the sandbox is, and a fresh token for it, which the caller closes. */
   record Entrance(Endpoint endpoint, Secret token) {}
 }

@@ -4,8 +4,8 @@ import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.SchemaState;
 
 /**
- * A database that answered, but lacks Latchkey's schema, has an older one, or one of the published
- * designs that installing takes over.
+ * A database that answered, but lacks Latchkey's schema, has an older, another or a damaged one, or
+ * one of the published designs that installing takes over.
  *
  * @param found what it has
  * @param privileged whether the role may create what the schema consists of
@@ -20,6 +20,8 @@ public record SchemaOffer(Endpoint endpoint, SchemaState found, boolean privileg
   public String action() {
     return switch (found) {
       case SchemaState.Older _ -> "Upgrade the schema";
+      case SchemaState.Stale _ -> "Replace the functions";
+      case SchemaState.Damaged _ -> "Mend the schema";
       case SchemaState.Published _ -> "Take over and install";
       default -> "Install the schema";
     };
@@ -30,7 +32,13 @@ public record SchemaOffer(Endpoint endpoint, SchemaState found, boolean privileg
     if (privileged || !found.installs()) {
       return found.plan();
     }
-    return "%s The role %s may not create schemas and roles. Save the SQL for whoever may."
-        .formatted(found.plan(), endpoint.role());
+    String lacks =
+        switch (found) {
+          case SchemaState.Older _, SchemaState.Stale _, SchemaState.Damaged _ ->
+              "does not own the schema, or may not create schemas and roles";
+          default -> "may not create schemas and roles";
+        };
+    return "%s The role %s %s. Save the SQL for whoever may."
+        .formatted(found.plan(), endpoint.role(), lacks);
   }
 }

@@ -8,7 +8,10 @@ import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.sandbox.SandboxException;
 import dev.latchkey.task.Tasks;
+import dev.latchkey.token.Secret;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -21,6 +24,10 @@ final class SigningIn {
   private final ReadOnlyObjectWrapper<ConnectState> state =
       new ReadOnlyObjectWrapper<>(new ConnectState.Ready());
   private Tasks.Job job = () -> {};
+
+  /** That of the attempt under way, wiped when the attempt is over. */
+  private Secret tried = Secret.none();
+
   private int attempt;
 
   /**
@@ -36,18 +43,27 @@ final class SigningIn {
     return state.getReadOnlyProperty();
   }
 
-  /** Signs in once. Where the schema is missing, what can be done about it becomes the state. */
+  /**
+   * Signs in once. Where the schema is missing, what can be done about it becomes the state.
+   *
+   * @param onRefused is told why, and which token was tried
+   */
   void enter(
-      Profile profile, String password, Consumer<Session> onEntered, Consumer<Failure> onRefused) {
+      Profile profile,
+      Secret token,
+      Consumer<Session> onEntered,
+      BiConsumer<Failure, Secret> onRefused) {
     Endpoint endpoint = profile.endpoint();
     progress("Connecting to " + endpoint.place(), -1);
     job.cancel();
+    tried.close();
+    tried = token.copy();
     job =
         tasks.start(
             "Connecting",
-            () -> doorway.enter(profile, password),
+            tried.lentTo(lent -> doorway.enter(profile, lent)),
             session -> entered(session, onEntered),
-            failure -> refused(endpoint, password, FailureException.failureOf(failure), onRefused));
+            failure -> refused(endpoint, FailureException.failureOf(failure), onRefused));
   }
 
   /** Starts the sandbox and signs in with a token that it issued. */
@@ -65,8 +81,11 @@ final class SigningIn {
             failure -> state.set(sandboxFailure(failure)));
   }
 
-  /** Installs or upgrades the schema that was found missing. */
-  void install(String password, Runnable onInstalled) {
+  /**
+   * Installs, upgrades or mends the schema, as was offered; whoever calls this was told which
+   * tables come back empty.
+   */
+  void install(Secret token, Runnable onInstalled) {
     if (!(state.get() instanceof ConnectState.SchemaWanted wanted)) {
       return;
     }
@@ -74,7 +93,7 @@ final class SigningIn {
     job =
         tasks.start(
             "Installing the schema",
-            () -> doorway.install(wanted.offer().endpoint(), password),
+            token.lentTo(lent -> doorway.install(wanted.offer(), lent)),
             _ -> onInstalled.run(),
             this::failed);
   }
@@ -93,6 +112,7 @@ final class SigningIn {
 
   /** Ready for the next attempt. */
   void ready() {
+    tried.close();
     state.set(new ConnectState.Ready());
   }
 
@@ -113,20 +133,24 @@ final class SigningIn {
     onEntered.accept(session);
   }
 
-  private void refused(
-      Endpoint endpoint, String password, Failure failure, Consumer<Failure> onRefused) {
-    boolean schema =
+  private void refused(Endpoint endpoint, Failure failure, BiConsumer<Failure, Secret> onRefused) {
+    boolean canBeInstalled =
         failure instanceof DatabaseFailure.SchemaMissing
-            || failure instanceof DatabaseFailure.SchemaOlder;
-    if (!schema) {
+            || failure instanceof DatabaseFailure.SchemaOlder
+            || failure instanceof DatabaseFailure.SchemaStale
+            || failure instanceof DatabaseFailure.SchemaDamaged;
+    if (!canBeInstalled) {
       state.set(new ConnectState.Failed(failure));
-      onRefused.accept(failure);
+      onRefused.accept(failure, tried);
+      tried.close();
       return;
     }
+    Callable<SchemaOffer> look = tried.lentTo(lent -> doorway.offer(endpoint, lent));
+    tried.close();
     job =
         tasks.start(
             "Looking what the database has",
-            () -> doorway.offer(endpoint, password),
+            look,
             offer -> state.set(new ConnectState.SchemaWanted(offer)),
             _ -> state.set(new ConnectState.Failed(failure)));
   }

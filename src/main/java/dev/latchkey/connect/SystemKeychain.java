@@ -8,7 +8,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 
-/** The keychain of macOS, Windows, GNOME or KDE. */
+/**
+ * The keychain of macOS, Windows, GNOME or KDE. Its library takes and gives Strings only, for as
+ * long as a call takes.
+ */
 public final class SystemKeychain implements Keychain {
   private static final Logger LOG = System.getLogger(SystemKeychain.class.getName());
   private static final String SERVICE = "Latchkey";

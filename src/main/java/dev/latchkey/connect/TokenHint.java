@@ -1,5 +1,6 @@
 package dev.latchkey.connect;
 
+import dev.latchkey.token.TokenKind;
 import dev.latchkey.token.TokenShape;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
@@ -17,7 +18,11 @@ record TokenHint(Tone tone, String text) {
           new TokenHint(Tone.NEUTRAL, "A token from your operator, or the role's password.");
       case TokenShape.Temporary temporary ->
           new TokenHint(
-              Tone.SUCCESS, "jit_… · checksum ok · issued " + times.agoInWords(temporary.issued()));
+              Tone.SUCCESS,
+              "%s · checksum ok · issued %s"
+                  .formatted(
+                      TokenKind.TEMPORARY.abbreviated(),
+                      times.agoInWords(temporary.id().issued())));
       case TokenShape.WrongChecksum _ ->
           new TokenHint(
               Tone.DANGER, "A temporary-access token with a wrong checksum: copy it once more.");
@@ -29,13 +34,16 @@ record TokenHint(Tone tone, String text) {
                       .formatted(wrong.length(), wrong.expected())
                   : "A temporary-access token with something after it: %d instead of %d characters."
                       .formatted(wrong.length(), wrong.expected()));
-      case TokenShape.Supabase _ -> new TokenHint(Tone.SUCCESS, "sbp_… · Supabase access token");
+      case TokenShape.Supabase _ ->
+          new TokenHint(
+              Tone.SUCCESS,
+              "%s · %s".formatted(TokenKind.SUPABASE.abbreviated(), TokenKind.SUPABASE.called()));
       case TokenShape.Jwt jwt -> jwt(jwt, times);
       case TokenShape.ApiKey key ->
           new TokenHint(
               Tone.DANGER,
               "This is a %s. It opens an API, not a database; keep it out of here."
-                  .formatted(key.kind()));
+                  .formatted(key.kind().called()));
       case TokenShape.Unusable unusable -> new TokenHint(Tone.DANGER, unusable.reason());
       case TokenShape.Password _ ->
           new TokenHint(Tone.NEUTRAL, "An ordinary password: it has no checksum to look at.");

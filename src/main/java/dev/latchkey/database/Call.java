@@ -2,7 +2,6 @@ package dev.latchkey.database;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.change.Request;
-import dev.latchkey.token.Secret;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,38 +31,33 @@ public record Call(String function, List<Argument> arguments) implements Request
   }
 
   public Call text(String name, String value) {
-    return with(new Argument(name, "text", Optional.of(value), false));
+    return with(new Argument(name, "text", Optional.of(value)));
   }
 
   public Call text(String name, Optional<String> value) {
-    return with(new Argument(name, "text", value, false));
+    return with(new Argument(name, "text", value));
   }
 
   public Call uuid(String name, UUID value) {
-    return with(new Argument(name, "uuid", Optional.of(value.toString()), false));
+    return with(new Argument(name, "uuid", Optional.of(value.toString())));
   }
 
   public Call integer(String name, int value) {
-    return with(new Argument(name, "integer", Optional.of(Integer.toString(value)), false));
+    return with(new Argument(name, "integer", Optional.of(Integer.toString(value))));
   }
 
   public Call json(String name, JsonNode value) {
-    return with(new Argument(name, "jsonb", Optional.of(value.toString()), false));
+    return with(new Argument(name, "jsonb", Optional.of(value.toString())));
   }
 
   /** A point in time, or SQL null. */
   public Call instant(String name, Optional<Instant> value) {
-    return with(new Argument(name, "timestamptz", value.map(Instant::toString), false));
+    return with(new Argument(name, "timestamptz", value.map(Instant::toString)));
   }
 
   /** A value of any other SQL type by its text form. */
   public Call value(String name, String sqlType, Optional<String> value) {
-    return with(new Argument(name, sqlType, value, false));
-  }
-
-  /** A value that no preview and no log may show. */
-  public Call secret(String name, Secret value) {
-    return with(new Argument(name, "text", Optional.of(value.reveal()), true));
+    return with(new Argument(name, sqlType, value));
   }
 
   /** The statement as it runs, with a parameter for each argument that is not null. */
@@ -71,7 +65,7 @@ public record Call(String function, List<Argument> arguments) implements Request
     return render(argument -> "cast(? as " + argument.sqlType() + ")");
   }
 
-  /** The statement as it runs, with the values written out and secrets redacted. */
+  /** The statement as it runs, with the values written out. */
   @Override
   public String preview() {
     return render(Argument::literal);
@@ -99,16 +93,14 @@ public record Call(String function, List<Argument> arguments) implements Request
 
   /**
    * @param value in PostgreSQL's text form; empty is SQL null
-   * @param secret whether it is redacted wherever it is shown
    */
-  public record Argument(String name, String sqlType, Optional<String> value, boolean secret) {
+  public record Argument(String name, String sqlType, Optional<String> value) {
     private String render(Function<Argument, String> form) {
       return value.isEmpty() ? "null" : form.apply(this);
     }
 
     private String literal() {
-      String text = secret ? "••••" : value.orElse("");
-      return "'" + text.replace("'", "''") + "'::" + sqlType;
+      return "'" + value.orElse("").replace("'", "''") + "'::" + sqlType;
     }
 
     @Override

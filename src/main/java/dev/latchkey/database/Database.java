@@ -20,8 +20,6 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.postgres.PostgresPlugin;
 
 /**
  * The console's way to one database: reads in read-only transactions, writes only through a {@link
@@ -36,6 +34,7 @@ public final class Database implements AutoCloseable {
   private final Endpoint endpoint;
   private final FailureReader failures;
   private final JsonMapper json = new JsonMapper();
+  private final Jdbi reading = Reading.over(this::readOnly);
   private final List<Consumer<Failure>> endListeners = new CopyOnWriteArrayList<>();
   private volatile Optional<Pool> pool = Optional.empty();
   private volatile Optional<Failure> ended = Optional.empty();
@@ -80,11 +79,9 @@ public final class Database implements AutoCloseable {
 
   /** Reads in one read-only transaction, which can be cancelled from the job that it is part of. */
   public <T> T read(Read<T> read) {
-    try (Connection connection = connection()) {
-      connection.setReadOnly(true);
-      connection.setAutoCommit(false);
-      T result = jdbi(connection).withHandle(read::from);
-      connection.commit();
+    try (Handle handle = reading.open()) {
+      T result = read.from(handle);
+      handle.getConnection().commit();
       return result;
     } catch (SQLException exception) {
       throw failed(failures.whileWorking(exception));
@@ -163,11 +160,17 @@ public final class Database implements AutoCloseable {
     return current.connection();
   }
 
-  private Jdbi jdbi(Connection connection) {
-    Jdbi jdbi = Jdbi.create(connection);
-    jdbi.installPlugin(new PostgresPlugin());
-    jdbi.getConfig(SqlStatements.class).addCustomizer(new CancelWithJob());
-    return jdbi;
+  /** In a transaction already when a handle gets it: so the handle leaves ending it to us. */
+  private Connection readOnly() throws SQLException {
+    Connection connection = connection();
+    try {
+      connection.setReadOnly(true);
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException exception) {
+      connection.close();
+      throw exception;
+    }
   }
 
   private FailureException failed(Failure failure) {

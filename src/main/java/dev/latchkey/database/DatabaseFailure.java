@@ -1,6 +1,7 @@
 package dev.latchkey.database;
 
 import dev.latchkey.rows.Failure;
+import java.util.List;
 import java.util.Optional;
 
 /** What can go wrong between the console and a database. */
@@ -187,6 +188,77 @@ public sealed interface DatabaseFailure extends Failure {
     @Override
     public String code() {
       return "LK-SCHEMA-OLDER";
+    }
+  }
+
+  /**
+   * The schema's tables are this console's, its functions and views are others.
+   *
+   * @param difference what is told of the two
+   */
+  record SchemaStale(String difference) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The Latchkey functions here are not those of this console: %s.".formatted(difference);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Update Latchkey on this desktop if theirs are newer. Else install as the database's owner, or ask whoever administers it.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-SCHEMA-STALE";
+    }
+  }
+
+  /**
+   * The schema is installed, and some of it is gone.
+   *
+   * @param gone what, as SQL names it
+   */
+  record SchemaDamaged(String gone) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "The Latchkey schema here is damaged. This is gone: %s.".formatted(gone);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Restore it from a backup, or install again as the database's owner, or ask whoever administers the database.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-SCHEMA-DAMAGED";
+    }
+  }
+
+  /**
+   * Tables are gone, and nobody has agreed that they come back without what they held.
+   *
+   * @param tables their names, at least one
+   */
+  record TablesGone(List<String> tables) implements DatabaseFailure {
+    public TablesGone {
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String sentence() {
+      return "Installing would make tables again that are gone, without what they held: %s."
+          .formatted(Sentences.list(tables, tables.size()));
+    }
+
+    @Override
+    public String nextStep() {
+      return "Nothing was changed. Restore them from a backup, or agree that they come back empty.";
+    }
+
+    @Override
+    public String code() {
+      return "LK-TABLES-GONE";
     }
   }
 

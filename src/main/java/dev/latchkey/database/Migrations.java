@@ -13,6 +13,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,6 +44,9 @@ public final class Migrations {
        where n.nspname = 'latchkey' and c.relname = 'schema_history'
       """;
 
+  private static final String FORGET =
+      "delete from latchkey.schema_history as h where h.script = any (?)";
+
   private final DataSource database;
 
   /**
@@ -63,16 +67,28 @@ public final class Migrations {
     }
   }
 
+  /** Brings the schema up to date where that makes no table again that is gone. */
+  public void install() {
+    install(List.of());
+  }
+
   /**
    * Brings the schema up to date, in one transaction; changes nothing where it is. Takes over what
-   * {@link #check} found of the published designs.
+   * {@link #check} found of the published designs, and makes again what is gone.
    *
+   * @param mayComeBackEmpty tables that are gone and that somebody agreed to have back without what
+   *     they held, as {@link SchemaState#comeBackEmpty} names them
    * @throws FailureException when it is refused or fails; the database is then as it was
    */
-  public void install() {
+  public void install(List<String> mayComeBackEmpty) {
     try (Connection connection = database.getConnection()) {
+      SchemaState found = new SchemaReader(connection).state();
+      refuse(found, mayComeBackEmpty);
       boolean schema = exists(connection, SCHEMA_EXISTS);
       boolean history = exists(connection, HISTORY_EXISTS);
+      if (history && !(found instanceof SchemaState.Current)) {
+        forget(connection);
+      }
       try {
         flyway().migrate();
       } catch (FlywayException exception) {
@@ -87,6 +103,33 @@ public final class Migrations {
       }
     } catch (SQLException exception) {
       throw new FailureException(failure(exception));
+    }
+  }
+
+  /**
+   * What is newer is not replaced, and nobody is to find tables empty without having been asked.
+   */
+  private static void refuse(SchemaState found, List<String> mayComeBackEmpty) {
+    if (found instanceof SchemaState.Newer newer) {
+      throw new FailureException(
+          new DatabaseFailure.SchemaNewer(newer.version(), SchemaState.NEEDED));
+    }
+    List<String> unasked =
+        found.comeBackEmpty().stream().filter(table -> !mayComeBackEmpty.contains(table)).toList();
+    if (!unasked.isEmpty()) {
+      throw new FailureException(new DatabaseFailure.TablesGone(unasked));
+    }
+  }
+
+  /**
+   * Has the tool run all files again, which believes what it wrote down and not the catalogue. They
+   * change nothing where everything is there, so that nothing is lost either when they fail after
+   * this: the next installation then runs them all.
+   */
+  private static void forget(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+      statement.setArray(1, connection.createArrayOf("text", files().toArray()));
+      statement.execute();
     }
   }
 
@@ -115,6 +158,11 @@ public final class Migrations {
       }
     }
     return new Unexpected("LK-INSTALL", String.valueOf(exception.getMessage()));
+  }
+
+  /** What takes the SQL half away again, for whoever runs it by psql. Asks no database. */
+  public static String removal() {
+    return resource("/db/uninstall.sql");
   }
 
   /** All migrations as one script, for whoever installs by psql. Asks no database. */
@@ -169,9 +217,13 @@ public final class Migrations {
   }
 
   private static String read(String file) {
-    try (InputStream resource = Migrations.class.getResourceAsStream("/" + FOLDER + "/" + file)) {
+    return resource("/" + FOLDER + "/" + file);
+  }
+
+  private static String resource(String name) {
+    try (InputStream resource = Migrations.class.getResourceAsStream(name)) {
       if (resource == null) {
-        throw new IOException("missing resource " + file);
+        throw new IOException("missing resource " + name);
       }
       return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException exception) {

@@ -6,17 +6,25 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Installs or upgrades the SQL half in a database that the operator just signed in to. Blocks; for
- * use inside a job. Fails with {@link FailureException} only.
+ * use inside a job. Fails with {@link FailureException} only. Wipes its copy of the token when it
+ * is closed.
  */
 public final class SchemaInstallation implements AutoCloseable {
   private static final String MAY_INSTALL =
       """
       select r.rolsuper
-          or (r.rolcreaterole and has_database_privilege(current_database(), 'CREATE'))
-        from pg_roles r
+          or (r.rolcreaterole
+            and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
+            and not exists (
+              select
+                from pg_catalog.pg_namespace as n
+               where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+                 and not pg_catalog.pg_has_role(n.nspowner, 'usage')))
+        from pg_catalog.pg_roles as r
        where r.rolname = current_user
       """;
 
@@ -28,7 +36,10 @@ public final class SchemaInstallation implements AutoCloseable {
     this.failures = new FailureReader(endpoint);
   }
 
-  /** Whether the role may create what the SQL half consists of: schemas and roles. */
+  /**
+   * Whether the role may create what the SQL half consists of, schemas and roles, and owns the
+   * schemas of it that are there.
+   */
   public boolean allowed() {
     try (Connection connection = source.getConnection();
         PreparedStatement statement = connection.prepareStatement(MAY_INSTALL);
@@ -44,9 +55,13 @@ public final class SchemaInstallation implements AutoCloseable {
     return new Migrations(source).check();
   }
 
-  /** Brings the schema up to date. */
-  public void install() {
-    new Migrations(source).install();
+  /**
+   * Brings the schema up to date.
+   *
+   * @param mayComeBackEmpty the tables of which somebody was told that they are gone, and agreed
+   */
+  public void install(List<String> mayComeBackEmpty) {
+    new Migrations(source).install(mayComeBackEmpty);
   }
 
   @Override

@@ -1,18 +1,23 @@
 package dev.latchkey.database;
 
+import dev.latchkey.rows.Failure;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads from the catalogue what a database has of Latchkey or of the published designs. Any role
- * may ask: only the numbers need rights on the tables. The files V9 to V11 and the code look at the
- * same marks before they change anything.
+ * may ask: only the numbers need rights on the tables, and the version that the schema be used. The
+ * files V9 to V11 and the code look at the same marks before they change anything.
  */
 final class SchemaReader {
   /** Above this the server's own estimate has to do: counting takes seconds by the million. */
@@ -51,12 +56,99 @@ final class SchemaReader {
           "last4 text",
           "created_at timestamp with time zone");
 
-  private static final String HAS_VERSION =
+  /**
+   * Whether Latchkey was installed, by the constraints that V9 looks for too, and what is gone of
+   * it. One look at the catalogue, by its indexes, at every sign-in. The code's version is read
+   * there and not called: a function that somebody replaced does not run, and needs no rights.
+   */
+  private static final String INSTALLED =
+      """
+      select version.oid is not null as has_version,
+             code.oid is not null as has_code,
+             coalesce(pg_catalog.substring(pg_catalog.pg_get_function_sqlbody(code.oid), '^RETURN ''([0-9a-f]{64})''::text$'), '')
+               as code,
+             exists (
+               select
+                 from (values
+                        ('audit', 'events', 'events_entry_fits'),
+                        ('api_keys_private', 'api_keys', 'api_keys_ksuid_shape'),
+                        ('temporary_access', 'settings', 'settings_only_row_check')) as mark (schema, name, con)
+                 join pg_catalog.pg_namespace as n on n.nspname = mark.schema
+                 join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = mark.name
+                 join pg_catalog.pg_constraint as o on o.conrelid = c.oid and o.conname = mark.con) as was_here,
+             array(
+               select needed.place
+                 from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+                      with ordinality as needed (kind, schema, name, detail, place)
+                where not exists (
+                  select
+                    from pg_catalog.pg_namespace as n
+                   where n.nspname = needed.schema
+                     and case needed.kind
+                           when 'schema' then true
+                           when 'function' then exists (
+                             select
+                               from pg_catalog.pg_proc as p
+                              where p.pronamespace = n.oid
+                                and p.proname = needed.name
+                                and (
+                                  needed.detail is null
+                                  or needed.detail = pg_catalog.array_to_string(
+                                    array(
+                                      select case
+                                               when tn.nspname = 'pg_catalog' then pg_catalog.format_type(t.oid, null)
+                                               when t.typcategory = 'A' then tn.nspname || '.' || pg_catalog.substr(t.typname, 2) || '[]'
+                                               else tn.nspname || '.' || t.typname
+                                             end
+                                        from pg_catalog.unnest(p.proargtypes) with ordinality as a (type, place)
+                                        join pg_catalog.pg_type as t on t.oid = a.type
+                                        join pg_catalog.pg_namespace as tn on tn.oid = t.typnamespace
+                                       order by a.place),
+                                    ', ')))
+                           else exists (
+                             select
+                               from pg_catalog.pg_class as c
+                              where c.relnamespace = n.oid
+                                and c.relname = needed.name
+                                and case needed.kind
+                                      when 'view' then c.relkind = 'v'
+                                      when 'trigger' then exists (
+                                        select
+                                          from pg_catalog.pg_trigger as g
+                                         where g.tgrelid = c.oid and g.tgname = needed.detail)
+                                      -- What the application has by that name may be anything that has rows.
+                                      else c.relkind in ('r', 'p') or needed.schema = 'public' and c.relkind in ('v', 'm', 'f')
+                                    end)
+                         end)
+                order by needed.place) as missing
+        from (select) as always
+        left join (
+          pg_catalog.pg_proc as version
+          join pg_catalog.pg_namespace as vn on vn.oid = version.pronamespace and vn.nspname = 'latchkey')
+          on version.proname = 'schema_version' and version.pronargs = 0
+        left join (
+          pg_catalog.pg_proc as code
+          join pg_catalog.pg_namespace as cn on cn.oid = code.pronamespace and cn.nspname = 'latchkey')
+          on code.proname = 'code_version' and code.pronargs = 0
+      """;
+
+  /** Of the files that the tool has run, as far as this role may read its table. */
+  private static final String MAY_READ_HISTORY =
       """
       select count(*) > 0
-        from pg_catalog.pg_proc as p
-        join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-       where n.nspname = 'latchkey' and p.proname = 'schema_version' and p.pronargs = 0
+        from pg_catalog.pg_class as c
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+       where n.nspname = 'latchkey'
+         and c.relname = 'schema_history'
+         and pg_catalog.has_schema_privilege(n.oid, 'usage')
+         and pg_catalog.has_table_privilege(c.oid, 'select')
+      """;
+
+  private static final String NEWEST_IN_HISTORY =
+      """
+      select coalesce(max(h.version::integer), 0)
+        from latchkey.schema_history as h
+       where h.success and h.version ~ '^[0-9]{1,6}$'
       """;
 
   private static final String TABLE =
@@ -153,29 +245,127 @@ final class SchemaReader {
     }
   }
 
+  private record Look(
+      boolean hasVersion,
+      boolean hasCode,
+      String code,
+      boolean wasHere,
+      List<SchemaObject> missing) {
+
+    /** What has rows, or holds what has, and is gone; whichever functions there are. */
+    List<SchemaObject> missingOfTables(int version) {
+      return missing.stream().filter(object -> object.isOfTables(version)).toList();
+    }
+  }
+
   private final Connection connection;
+  private final SchemaNeeds needs;
 
   SchemaReader(Connection connection) {
     this.connection = connection;
+    this.needs = SchemaNeeds.ofThisProgram();
   }
 
-  /** The number of the newest file that was run; 0 for none. */
-  int version() throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      try (ResultSet row = statement.executeQuery(HAS_VERSION)) {
-        if (!row.next() || !row.getBoolean(1)) {
-          return 0;
-        }
-      }
-      try (ResultSet row = statement.executeQuery("select latchkey.schema_version()")) {
-        return row.next() ? row.getInt(1) : 0;
+  /** What there is, counted where that is possible. May take a while where keys are many. */
+  SchemaState state() throws SQLException {
+    Optional<SchemaState> installed = installed();
+    return installed.isPresent() ? installed.get() : notInstalled();
+  }
+
+  /** What stands in the way of working with the database; empty when nothing does. Is quick. */
+  Optional<Failure> obstacle(Endpoint endpoint) throws SQLException {
+    return installed().orElseGet(SchemaState.Missing::new).obstacle(endpoint);
+  }
+
+  /** How Latchkey's own is; empty where it was never installed. */
+  private Optional<SchemaState> installed() throws SQLException {
+    Look look = look();
+    int version = look.hasVersion() ? version() : 0;
+    if (version > 0) {
+      return Optional.of(of(version, look));
+    }
+    if (!look.hasVersion() && !look.wasHere()) {
+      return Optional.empty();
+    }
+    int newest = newestInHistory();
+    return Optional.of(
+        newest > SchemaState.NEEDED
+            ? new SchemaState.Newer(newest)
+            : new SchemaState.Damaged(withVersion(look.missing())));
+  }
+
+  /** A function that answers nothing is as good as none. */
+  private static List<SchemaObject> withVersion(List<SchemaObject> missing) {
+    return Stream.concat(Stream.of(SchemaObject.VERSION), missing.stream()).distinct().toList();
+  }
+
+  private SchemaState of(int version, Look look) {
+    if (version > SchemaState.NEEDED) {
+      return new SchemaState.Newer(version);
+    }
+    List<SchemaObject> ofTables = look.missingOfTables(version);
+    if (!ofTables.isEmpty()) {
+      // Which functions there should be is known only where they are ours.
+      boolean isOurs = look.code().equals(needs.code());
+      return new SchemaState.Damaged(isOurs ? look.missing() : ofTables);
+    }
+    if (version < SchemaState.NEEDED) {
+      return new SchemaState.Older(version);
+    }
+    if (look.hasCode() && !look.code().equals(needs.code())) {
+      return new SchemaState.Stale(
+          Optional.of(look.code()).filter(code -> !code.isEmpty()), needs.code());
+    }
+    return look.missing().isEmpty()
+        ? new SchemaState.Current()
+        : new SchemaState.Damaged(look.missing());
+  }
+
+  private Look look() throws SQLException {
+    List<SchemaObject> objects = needs.objects();
+    try (PreparedStatement statement = connection.prepareStatement(INSTALLED)) {
+      statement.setArray(1, array(objects, object -> object.kind().word()));
+      statement.setArray(2, array(objects, SchemaObject::schema));
+      statement.setArray(3, array(objects, SchemaObject::name));
+      statement.setArray(4, array(objects, object -> object.detail().orElse(null)));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        Long[] missing = (Long[]) row.getArray("missing").getArray();
+        return new Look(
+            row.getBoolean("has_version"),
+            row.getBoolean("has_code"),
+            row.getString("code"),
+            row.getBoolean("was_here"),
+            Arrays.stream(missing).map(place -> objects.get(place.intValue() - 1)).toList());
       }
     }
   }
 
-  SchemaState state() throws SQLException {
-    int version = version();
-    return version == 0 ? notInstalled() : SchemaState.of(version);
+  private Array array(List<SchemaObject> objects, Function<SchemaObject, String> part)
+      throws SQLException {
+    return connection.createArrayOf("text", objects.stream().map(part).toArray());
+  }
+
+  /** What the schema itself says; 0 where it says nothing, which no Latchkey does. */
+  private int version() throws SQLException {
+    return number("select latchkey.schema_version()");
+  }
+
+  private int newestInHistory() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(MAY_READ_HISTORY)) {
+      if (!row.next() || !row.getBoolean(1)) {
+        return 0;
+      }
+    }
+    return number(NEWEST_IN_HISTORY);
+  }
+
+  private int number(String question) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(question)) {
+      return row.next() ? row.getInt(1) : 0;
+    }
   }
 
   private SchemaState notInstalled() throws SQLException {

@@ -1,7 +1,11 @@
 package dev.latchkey.database;
 
 import dev.latchkey.rows.Failure;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What of Latchkey's SQL half a database has, or what there is in its place. Says so in a sentence,
@@ -23,15 +27,9 @@ public sealed interface SchemaState {
   /** What stands in the way of working with the database; empty when nothing does. */
   Optional<Failure> obstacle(Endpoint endpoint);
 
-  /** By the version alone; what a database without the schema has instead is not told apart. */
-  static SchemaState of(int version) {
-    if (version == 0) {
-      return new Missing();
-    }
-    if (version < NEEDED) {
-      return new Older(version);
-    }
-    return version > NEEDED ? new Newer(version) : new Current();
+  /** Tables that are gone and that installing makes again, without any row. */
+  default List<String> comeBackEmpty() {
+    return List.of();
   }
 
   /** The database has nothing of it. */
@@ -201,6 +199,117 @@ public sealed interface SchemaState {
     @Override
     public Optional<Failure> obstacle(Endpoint endpoint) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * The tables are as this console needs them, the functions and views are others. Of two texts
+   * with the same tables it cannot be told which is the newer: a release raises the version of the
+   * tables for that, if only by a file that changes nothing, so that this is between releases, or
+   * made by somebody's own hand.
+   *
+   * @param found the code's version there; empty where nothing that could be one is told
+   * @param needed that of this program
+   */
+  record Stale(Optional<String> found, String needed) implements SchemaState {
+    private static final int ENOUGH = 12;
+
+    @Override
+    public String sentence() {
+      return "The Latchkey schema here is version %d, but its functions are not those of this program: %s."
+          .formatted(NEEDED, difference(found, needed));
+    }
+
+    @Override
+    public String plan() {
+      return """
+          Installing replaces them by this program's. Keys, logs and settings stay. Which of the two is newer cannot be           told: if it is theirs, update Latchkey on this machine instead."""
+          .strip();
+    }
+
+    @Override
+    public boolean installs() {
+      return true;
+    }
+
+    @Override
+    public Optional<Failure> obstacle(Endpoint endpoint) {
+      return Optional.of(new DatabaseFailure.SchemaStale(difference(found, needed)));
+    }
+
+    private static String difference(Optional<String> found, String needed) {
+      return found
+          .map(code -> "code %s instead of %s".formatted(shortened(code), shortened(needed)))
+          .orElse("they do not say which they are");
+    }
+
+    private static String shortened(String code) {
+      return code.substring(0, Math.min(ENOUGH, code.length()));
+    }
+  }
+
+  /**
+   * Latchkey was installed, and what it needs is gone since.
+   *
+   * @param missing all of it, at least one
+   */
+  record Damaged(List<SchemaObject> missing) implements SchemaState {
+    private static final int MOST_NAMED = 5;
+
+    public Damaged {
+      missing = List.copyOf(missing);
+    }
+
+    @Override
+    public String sentence() {
+      return "Latchkey is installed here, but not all of it is there any more: %s."
+          .formatted(Sentences.list(gone(), MOST_NAMED));
+    }
+
+    @Override
+    public String plan() {
+      List<String> empty = comeBackEmpty();
+      return empty.isEmpty()
+          ? "Installing makes it again. Keys, logs and settings stay."
+          : """
+            Installing makes it again. What the tables held does not come back: they are made empty, with the settings of             a new installation. That concerns %s. If there is a backup, restore them from it first."""
+              .strip()
+              .formatted(Sentences.list(empty, empty.size()));
+    }
+
+    @Override
+    public List<String> comeBackEmpty() {
+      return missing.stream()
+          .filter(object -> object.kind() == SchemaObject.Kind.TABLE)
+          .map(table -> table.schema() + "." + table.name())
+          .sorted()
+          .toList();
+    }
+
+    @Override
+    public boolean installs() {
+      return true;
+    }
+
+    @Override
+    public Optional<Failure> obstacle(Endpoint endpoint) {
+      return Optional.of(new DatabaseFailure.SchemaDamaged(Sentences.list(gone(), MOST_NAMED)));
+    }
+
+    /** Schemas first, and nothing of what was in them. */
+    private List<String> gone() {
+      Set<String> schemas =
+          missing.stream()
+              .filter(object -> object.kind() == SchemaObject.Kind.SCHEMA)
+              .map(SchemaObject::name)
+              .collect(Collectors.toSet());
+      return missing.stream()
+          .filter(
+              object ->
+                  object.kind() == SchemaObject.Kind.SCHEMA || !schemas.contains(object.schema()))
+          .sorted(Comparator.comparing(SchemaObject::kind).thenComparing(SchemaObject::toString))
+          .map(SchemaObject::toString)
+          .toList();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.database;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,6 +16,14 @@ final class Sentences {
   static Optional<String> parameter(String message) {
     Matcher matcher = PARAMETER.matcher(message);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** "a, b and c", or "a, b and 7 more". {@code items} has at least one. */
+  static String list(List<String> items, int most) {
+    boolean all = items.size() <= most;
+    List<String> named = items.subList(0, all ? items.size() - 1 : most);
+    String last = all ? items.getLast() : "%d more".formatted(items.size() - most);
+    return named.isEmpty() ? last : String.join(", ", named) + " and " + last;
   }
 
   /** Without the parameter's name, with a capital and a full stop. */

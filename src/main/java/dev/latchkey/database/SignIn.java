@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latchkey.change.Environment;
+import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.rows.Unexpected;
 import dev.latchkey.token.Secret;
@@ -47,8 +48,8 @@ public final class SignIn {
   }
 
   private Session session(Database database, Environment environment) {
-    SchemaState.of(database.read(SignIn::schemaVersion))
-        .obstacle(database.endpoint())
+    database
+        .read(handle -> obstacle(handle, database.endpoint()))
         .ifPresent(
             obstacle -> {
               throw new FailureException(obstacle);
@@ -58,11 +59,11 @@ public final class SignIn {
     return new Session(database, environment, who, version.split(" ")[0]);
   }
 
-  private static int schemaVersion(Handle handle) {
+  private static Optional<Failure> obstacle(Handle handle, Endpoint endpoint) {
     try {
-      return new SchemaReader(handle.getConnection()).version();
+      return new SchemaReader(handle.getConnection()).obstacle(endpoint);
     } catch (SQLException exception) {
-      throw new ResultSetException("no schema version", exception, null);
+      throw new ResultSetException("the schema could not be read", exception, null);
     }
   }
 
@@ -84,7 +85,6 @@ public final class SignIn {
           field(who, "grant_expires_at").map(SignIn::instant),
           field(who, "token_id"),
           field(who, "token_expires_at").map(SignIn::instant),
-          field(who, "client_addr"),
           who.path("is_operator").asBoolean(),
           who.path("is_auditor").asBoolean());
     } catch (JsonProcessingException exception) {

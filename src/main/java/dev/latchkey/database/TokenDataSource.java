@@ -17,7 +17,12 @@ import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
  * Opens connections with a token as the password, until the server refuses it: from then on it
- * answers with that refusal and leaves the server alone.
+ * answers with that refusal and leaves the server alone. Keeps a copy of the token of its own,
+ * until {@link #wipe}.
+ *
+ * <p>This is where a token becomes a String on its way in, once for each connection: the driver
+ * takes a password as a property, or from a class that it makes by name from properties, and such a
+ * class could have the token from nowhere but static state.
  */
 final class TokenDataSource implements DataSource {
   private static final Duration CONNECT = Duration.ofSeconds(8);
@@ -37,7 +42,7 @@ final class TokenDataSource implements DataSource {
 
   TokenDataSource(Endpoint endpoint, Secret token) {
     this.endpoint = endpoint;
-    this.token = token;
+    this.token = token.copy();
   }
 
   void onRefusal(Consumer<SQLException> listener) {

@@ -7,7 +7,6 @@ import dev.latchkey.token.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
@@ -43,18 +42,20 @@ public final class TrialSignIn {
         Cancellation.Registration _ = Cancellation.current().onCancel(() -> abandon(connection))) {
       version = Optional.of(connection.getMetaData().getDatabaseProductVersion().split(" ")[0]);
       connection.setReadOnly(true);
-      SchemaState schema = SchemaState.of(new SchemaReader(connection).version());
-      Optional<Failure> obstacle = schema.obstacle(endpoint);
+      Optional<Failure> obstacle = new SchemaReader(connection).obstacle(endpoint);
       if (obstacle.isPresent()) {
         return new Trial.Hindered(version.get(), obstacle.get());
       }
-      return new Trial.Inside(version.get(), Jdbi.create(connection).withHandle(signIn::whoAmI));
+      return new Trial.Inside(
+          version.get(), Reading.over(() -> connection).withHandle(signIn::whoAmI));
     } catch (SQLException exception) {
       return hindered(version, failures, exception);
     } catch (JdbiException exception) {
       return exception.getCause() instanceof SQLException cause
           ? hindered(version, failures, cause)
           : new Trial.Hindered(version.orElse(""), FailureException.failureOf(exception));
+    } finally {
+      source.wipe();
     }
   }
 

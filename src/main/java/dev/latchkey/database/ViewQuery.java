@@ -3,15 +3,12 @@ package dev.latchkey.database;
 import dev.latchkey.rows.Page;
 import dev.latchkey.rows.Position;
 import dev.latchkey.rows.Range;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /**
  * The one shape of a query for the rows of a view: some of them, the one with an id, or a page of a
@@ -23,7 +20,7 @@ import org.jdbi.v3.core.statement.StatementContext;
  * @param idType what a bound id is cast to
  */
 public record ViewQuery<T>(
-    String columns, String view, String id, String idType, RowMapper<T> mapper) {
+    String columns, String view, String id, String idType, Row.Reader<T> reader) {
 
   /** What a list is sorted by, and the type that a bound value of it is cast to. */
   public record By(String expression, String type) {}
@@ -36,7 +33,7 @@ public record ViewQuery<T>(
   public List<T> rows(Handle handle, String rest, UnaryOperator<Query> values) {
     return values
         .apply(handle.createQuery("select\n  %s\nfrom %s\n%s".formatted(columns, view, rest)))
-        .map(mapper)
+        .map(Row.reading(reader))
         .list();
   }
 
@@ -83,13 +80,11 @@ public record ViewQuery<T>(
     range
         .position()
         .ifPresent(at -> query.bind("value", at.value().orElse(null)).bind("id", at.id()));
-    return KeysetOrder.page(query.map(this::placed).list(), range, limit);
+    return KeysetOrder.page(query.map(Row.reading(this::placed)).list(), range, limit);
   }
 
-  private KeysetOrder.Placed<T> placed(ResultSet row, StatementContext context)
-      throws SQLException {
+  private KeysetOrder.Placed<T> placed(Row row) throws SQLException {
     return new KeysetOrder.Placed<>(
-        mapper.map(row, context),
-        new Position(Optional.ofNullable(row.getString("place")), row.getString("place_id")));
+        reader.from(row), new Position(row.raw("place"), row.word("place_id")));
   }
 }

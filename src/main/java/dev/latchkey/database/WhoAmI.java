@@ -17,7 +17,6 @@ public record WhoAmI(
     Optional<Instant> grantExpiresAt,
     Optional<String> tokenId,
     Optional<Instant> tokenExpiresAt,
-    Optional<String> clientAddress,
     boolean operator,
     boolean auditor) {
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -139,19 +139,30 @@ public final class FrameViewModel {
     message.set(new Message(Tone.NEUTRAL, "Signed out", Optional.of(clock.instant())));
   }
 
-  /** Goes on with a fresh token after access has ended, or before. */
-  public void renew(Secret token, Runnable onDone, Consumer<Failure> onFailure) {
-    work.get()
-        .ifPresent(
-            now ->
-                tasks.start(
-                    "Renewing access",
-                    () -> signIn.renew(now.session(), token),
-                    session -> {
-                      renewed(now, session);
-                      onDone.run();
-                    },
-                    failure -> onFailure.accept(FailureException.failureOf(failure))));
+  /**
+   * Goes on with a fresh token after access has ended, or before.
+   *
+   * @param onFailure is told why not, and which token was tried
+   */
+  public void renew(Secret token, Runnable onDone, BiConsumer<Failure, Secret> onFailure) {
+    work.get().ifPresent(now -> renew(now, token.copy(), onDone, onFailure));
+  }
+
+  private void renew(
+      Work now, Secret tried, Runnable onDone, BiConsumer<Failure, Secret> onFailure) {
+    tasks.start(
+        "Renewing access",
+        tried.lentTo(lent -> signIn.renew(now.session(), lent)),
+        session -> {
+          tried.close();
+          renewed(now, session);
+          onDone.run();
+        },
+        failure -> {
+          try (tried) {
+            onFailure.accept(FailureException.failureOf(failure), tried);
+          }
+        });
   }
 
   /** What the last action did. */

@@ -18,11 +18,6 @@ final class LaterScreens {
         new LaterScreen(
             Place.USAGE,
             "It will show the calls made with API keys over time, by key, endpoint, status and "
-                + "address. The database records them already."),
-        Place.AUDIT,
-        new LaterScreen(
-            Place.AUDIT,
-            "It will show every change with who made it, and prove that none was altered. The "
-                + "database writes these events already."));
+                + "address. The database records them already."));
   }
 }

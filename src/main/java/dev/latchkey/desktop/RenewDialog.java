@@ -6,7 +6,6 @@ import dev.latchkey.doctor.Finding;
 import dev.latchkey.doctor.Patient;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.token.Secret;
-import dev.latchkey.token.TokenShape;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.ErrorPane;
@@ -18,7 +17,6 @@ import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
@@ -78,7 +76,7 @@ final class RenewDialog {
     Button leave = new Button(ended ? "Sign out" : "Not now");
     Button renew = new Button("Renew access");
     renew.getStyleClass().add(Styles.ACCENT);
-    renew.disableProperty().bind(token.textProperty().map(String::isBlank));
+    renew.disableProperty().bind(token.blank());
     Dialog dialog =
         new Dialog(
             Dialog.NORMAL,
@@ -105,8 +103,10 @@ final class RenewDialog {
         });
     Runnable act =
         () -> {
-          String text = token.textProperty().get();
-          renew(dialog, text, failure -> fail(work, text, outcome, failure));
+          try (Secret entered = token.secret();
+              Secret trimmed = entered.trimmed()) {
+            renew(work, dialog, trimmed, outcome);
+          }
         };
     renew.setOnAction(_ -> act.run());
     token.onEnter(act);
@@ -116,20 +116,22 @@ final class RenewDialog {
     token.focusText();
   }
 
-  private void renew(Dialog dialog, String text, Consumer<Failure> failed) {
-    String token = TokenShape.trimmed(text);
+  private void renew(Work work, Dialog dialog, Secret token, VBox outcome) {
     doctor.close();
     if (!token.isEmpty()) {
-      model.renew(Secret.of(token), () -> layer.close(dialog), failed);
+      model.renew(
+          token,
+          () -> layer.close(dialog),
+          (failure, tried) -> fail(work, tried, outcome, failure));
     }
   }
 
   /** What the server said, until the doctor knows more; he need not ask it again. */
-  private void fail(Work work, String token, VBox outcome, Failure failure) {
+  private void fail(Work work, Secret token, VBox outcome, Failure failure) {
     outcome.getChildren().setAll(ErrorPane.inline(failure, clipboard));
     if (shown.isPresent()) {
       Patient.Answer answer = new Patient.Answer(failure, times.now());
-      doctor.examine(new Patient(work.session().endpoint(), token, Optional.of(answer)));
+      doctor.examine(new Patient(work.session().endpoint(), token.copy(), Optional.of(answer)));
     }
   }
 

@@ -6,6 +6,9 @@ import dev.latchkey.access.OwnAccessCheck;
 import dev.latchkey.access.PostgresAccess;
 import dev.latchkey.access.screen.AccessView;
 import dev.latchkey.access.screen.AccessViewModel;
+import dev.latchkey.audit.PostgresAudit;
+import dev.latchkey.audit.screen.AuditScreen;
+import dev.latchkey.audit.screen.AuditViewModel;
 import dev.latchkey.change.ChangeRunner;
 import dev.latchkey.change.Changes;
 import dev.latchkey.change.WriteMode;
@@ -140,12 +143,13 @@ public final class Wiring {
 
   private void signedIn(Session session) {
     WriteMode writeMode = WriteMode.in(session.environment(), clock);
+    PostgresAccess access = new PostgresAccess(session.database());
     ChangeRunner changes =
         new ChangeRunner(
             session.database().door(),
             writeMode,
             new ReviewDialog(dialogs, clipboard),
-            List.of(new OwnAccessCheck(new PostgresAccess(session.database()))),
+            List.of(new OwnAccessCheck(access, access)),
             tasks,
             frame::report);
     frame.enter(new Work(session, writeMode, screens(session, writeMode, changes)));
@@ -155,6 +159,10 @@ public final class Wiring {
     Map<Place, Screen> screens = new EnumMap<>(LaterScreens.all());
     screens.put(Place.KEYS, keys(session, writeMode, changes));
     screens.put(Place.ACCESS, access(session, writeMode, changes));
+    screens.put(
+        Place.AUDIT,
+        AuditScreen.of(
+            new AuditViewModel(new PostgresAudit(session.database()), tasks, clock), desk()));
     return screens;
   }
 
@@ -172,7 +180,10 @@ public final class Wiring {
     Database database = session.database();
     PostgresAccess source = new PostgresAccess(database);
     AccessChanges changes =
-        new AccessChanges(new AccessCalls(source), new Changes(runner, writeMode, database::ended));
+        new AccessChanges(
+            new AccessCalls(source, source),
+            source,
+            new Changes(runner, writeMode, database::ended));
     AccessViewModel model = new AccessViewModel(source, Optional.of(changes), tasks, clock);
     return new AccessView(model, session.endpoint(), desk());
   }

@@ -52,24 +52,37 @@ public final class DoctorViewModel {
     return expanded;
   }
 
-  /** What is examined; empty while the doctor is closed. */
+  /** What is examined, and closed by the doctor; empty while the doctor is closed. */
   public Optional<Patient> patient() {
     return patient;
   }
 
-  /** Begins an examination in place of the one before. */
+  /** Begins an examination in place of the one before; the patient is the doctor's from now on. */
   public void examine(Patient next) {
     job.cancel();
     int current = ++run;
+    forget();
     patient = Optional.of(next);
+    Patient lent = next.copy();
     outdated.set(false);
     running.set(true);
     job =
         tasks.start(
             "Examining the connection",
-            () -> doctor.examine(next, seen -> screen.execute(() -> progress(current, seen))),
+            () -> examine(lent, current),
             whole -> finished(current, whole),
             _ -> stop());
+  }
+
+  private Diagnosis examine(Patient lent, int current) {
+    try (lent) {
+      return doctor.examine(lent, seen -> screen.execute(() -> progress(current, seen)));
+    }
+  }
+
+  private void forget() {
+    patient.ifPresent(Patient::close);
+    patient = Optional.empty();
   }
 
   /** Ends the examination under way; what was seen stays. */
@@ -83,7 +96,7 @@ public final class DoctorViewModel {
   /** Ends and hides it, and forgets the token. */
   public void close() {
     stop();
-    patient = Optional.empty();
+    forget();
     diagnosis.set(Optional.empty());
     outdated.set(false);
   }

@@ -3,7 +3,6 @@ package dev.latchkey.doctor;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.TrialSignIn;
 import dev.latchkey.task.Cancellation;
-import dev.latchkey.token.TokenShape;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +39,7 @@ final class Examination {
     this.patience = patience;
     this.signIn = signIn;
     this.progress = progress;
-    this.redaction = new Redaction(TokenShape.trimmed(patient.token()));
+    this.redaction = new Redaction(patient.token());
     this.began = clock.instant();
     Step.to(endpoint).forEach(step -> reports.put(step, StepReport.waiting(step)));
   }

@@ -26,7 +26,7 @@ final class PoolerCheck {
               .with(new Remedy.GoTo("Fix the user name", Field.ROLE)),
           "User name sent to the pooler: " + endpoint.role());
     }
-    TokenShape shape = TokenShape.of(patient.token());
+    TokenShape shape = patient.shape();
     boolean token = shape instanceof TokenShape.Supabase || shape instanceof TokenShape.Jwt;
     if (!token) {
       return Observation.of(StepResult.passed("The user name has the project in it."));

@@ -1,16 +1,13 @@
 package dev.latchkey.doctor;
 
 import dev.latchkey.database.Database;
-import dev.latchkey.token.TokenShape;
+import dev.latchkey.token.Ksuid;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Reads in {@code latchkey.logins} why a token was refused. */
 public final class PostgresLogins {
-  private static final int KSUID_BEGIN = 4;
-  private static final int KSUID_END = 31;
-
   /** A genuine token is known by its public id; of anybody else's only role and time are known. */
   private static final String LAST_REFUSAL =
       """
@@ -38,12 +35,13 @@ public final class PostgresLogins {
   }
 
   /**
-   * The last refusal of a token within an hour. The token itself is not sent. Blocks.
+   * The last refusal of a token within an hour. Blocks.
    *
    * @param role as which it was tried
+   * @param token its public part, of a token of ours
    */
-  public LoginReason reason(String role, String token) {
-    return database.read(handle -> reason(handle, role, publicId(token)));
+  public LoginReason reason(String role, Optional<Ksuid> token) {
+    return database.read(handle -> reason(handle, role, token.map(Ksuid::text).orElse("")));
   }
 
   private static LoginReason reason(Handle handle, String role, String ksuid) {
@@ -59,12 +57,5 @@ public final class PostgresLogins {
                     Optional.ofNullable(row.getString("address"))))
         .findOne()
         .orElseGet(LoginReason::none);
-  }
-
-  private static String publicId(String token) {
-    String trimmed = TokenShape.trimmed(token);
-    return TokenShape.of(trimmed) instanceof TokenShape.Temporary
-        ? trimmed.substring(KSUID_BEGIN, KSUID_END)
-        : "";
   }
 }

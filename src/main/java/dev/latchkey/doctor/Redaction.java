@@ -1,29 +1,25 @@
 package dev.latchkey.doctor;
 
+import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenTraces;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Takes secrets out of texts: a server may repeat what it was sent, and people paste tokens into
  * the wrong field.
  */
 final class Redaction {
-  private static final String DOTS = "••••";
-  private static final int SHORTEST = 6;
-  private static final Pattern TOKENS =
-      Pattern.compile(
-          "(?:jit_|sk_|sbp_|sb_secret_)[0-9A-Za-z_-]{16,}"
-              + "|eyJ[0-9A-Za-z_-]{8,}\\.[0-9A-Za-z_-]+\\.[0-9A-Za-z_-]*");
+  private final Secret token;
 
-  private final String token;
-
-  Redaction(String token) {
+  /**
+   * @param token that of the examination, which ends before it is wiped
+   */
+  Redaction(Secret token) {
     this.token = token;
   }
 
   String clean(String text) {
-    String without = token.length() < SHORTEST ? text : text.replace(token, DOTS);
-    return TOKENS.matcher(without).replaceAll(DOTS);
+    return TokenTraces.hiddenIn(token.hiddenIn(text));
   }
 
   Observation clean(Observation seen) {

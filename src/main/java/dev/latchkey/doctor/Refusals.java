@@ -145,7 +145,7 @@ final class Refusals {
   // ── 28P01 ──
 
   private Finding password(DatabaseFailure.SignInRefused refused) {
-    TokenShape shape = TokenShape.of(patient.token());
+    TokenShape shape = patient.shape();
     boolean token =
         shape instanceof TokenShape.Temporary
             || shape instanceof TokenShape.Supabase

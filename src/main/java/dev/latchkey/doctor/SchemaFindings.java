@@ -10,6 +10,8 @@ final class SchemaFindings {
   static boolean isAbout(Failure failure) {
     return failure instanceof DatabaseFailure.SchemaMissing
         || failure instanceof DatabaseFailure.SchemaOlder
+        || failure instanceof DatabaseFailure.SchemaStale
+        || failure instanceof DatabaseFailure.SchemaDamaged
         || failure instanceof DatabaseFailure.SchemaNewer
         || failure instanceof DatabaseFailure.NotAllowed notAllowed
             && !Refusals.isAboutDatabase(notAllowed);
@@ -23,6 +25,12 @@ final class SchemaFindings {
       case DatabaseFailure.SchemaOlder _ ->
           told(Cause.SCHEMA_OLDER, failure)
               .with(new Remedy.Connect("Connect and see what upgrading does"));
+      case DatabaseFailure.SchemaStale _ ->
+          told(Cause.SCHEMA_STALE, failure)
+              .with(new Remedy.Connect("Connect and see what installing does"));
+      case DatabaseFailure.SchemaDamaged _ ->
+          told(Cause.SCHEMA_DAMAGED, failure)
+              .with(new Remedy.Connect("Connect and see what mending does"));
       case DatabaseFailure.SchemaNewer _ -> told(Cause.SCHEMA_NEWER, failure);
       case DatabaseFailure.NotAllowed _ -> told(Cause.NO_OPERATOR, failure);
       default -> told(Cause.UNEXPECTED, failure);

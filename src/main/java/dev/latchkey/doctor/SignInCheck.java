@@ -4,7 +4,6 @@ import dev.latchkey.database.TrialSignIn;
 import dev.latchkey.database.TrialSignIn.Trial;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.token.Secret;
-import dev.latchkey.token.TokenShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class SignInCheck {
   }
 
   private Seen tried(Patient patient) {
-    try (Secret token = Secret.of(TokenShape.trimmed(patient.token()))) {
+    try (Secret token = patient.token().trimmed()) {
       return switch (signIn.into(patient.endpoint(), token)) {
         case Trial.Outside out ->
             new Seen(outside(patient, out.why(), 1, "Tried once."), Optional.empty());

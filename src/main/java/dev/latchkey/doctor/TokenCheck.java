@@ -1,13 +1,15 @@
 package dev.latchkey.doctor;
 
 import dev.latchkey.database.Endpoint;
+import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenKind;
 import dev.latchkey.token.TokenShape;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.OptionalInt;
 
 /** Whether what is in the token field can be a token for this server at all. Sends nothing. */
 final class TokenCheck {
-  private static final int SHORTEST_SUPABASE = 44;
   private static final String NOT_SENT = " It is not sent.";
 
   private final Clock clock;
@@ -17,24 +19,25 @@ final class TokenCheck {
   }
 
   Observation look(Patient patient) {
-    String token = TokenShape.trimmed(patient.token());
-    boolean around = !token.equals(patient.token());
-    if (token.chars().anyMatch(Character::isWhitespace) && looksLikeToken(token)) {
+    OptionalInt blank = TokenShape.blankInside(patient.token());
+    if (blank.isPresent()) {
       return Observation.failed(
           Finding.of(
                   Cause.TOKEN_WITH_BLANKS,
                   "There is a blank or a line break inside the token.",
                   "It came in while copying. Take it out, or copy the token once more." + NOT_SENT)
               .with(new Remedy.RemoveBlanks()),
-          "Character %d is white space.".formatted(firstBlank(token) + 1));
+          "Character %d is white space.".formatted(blank.getAsInt() + 1));
     }
-    StepResult result = result(TokenShape.of(token), token, patient.endpoint());
-    return around
-        ? Observation.of(result, "Blanks around it are left out.")
-        : Observation.of(result);
+    StepResult result = result(patient.shape(), patient.endpoint());
+    try (Secret trimmed = patient.token().trimmed()) {
+      return trimmed.sameAs(patient.token())
+          ? Observation.of(result)
+          : Observation.of(result, "Blanks around it are left out.");
+    }
   }
 
-  private StepResult result(TokenShape shape, String token, Endpoint endpoint) {
+  private StepResult result(TokenShape shape, Endpoint endpoint) {
     return switch (shape) {
       case TokenShape.Empty _ ->
           failed(
@@ -48,12 +51,12 @@ final class TokenCheck {
               "A character of the token is wrong: its checksum does not match.",
               "Copy it once more from where it was shown." + NOT_SENT);
       case TokenShape.WrongLength wrong -> length(wrong);
-      case TokenShape.Supabase _ -> supabase(token, endpoint);
+      case TokenShape.Supabase token -> supabase(token, endpoint);
       case TokenShape.Jwt jwt -> jwt(jwt);
       case TokenShape.ApiKey key ->
           failed(
               Cause.TOKEN_OF_OTHER_KIND,
-              "This is a %s. It opens an API, not a database.".formatted(key.kind()),
+              "This is a %s. It opens an API, not a database.".formatted(key.kind().called()),
               "Enter a temporary-access token or the role's password." + NOT_SENT);
       case TokenShape.Unusable unusable ->
           failed(
@@ -70,11 +73,13 @@ final class TokenCheck {
       return failed(
           Cause.TOKEN_OF_OTHER_KIND,
           "This is a token of Latchkey's own temporary access, which Supabase does not know.",
-          "Enter a Supabase access token (sbp_…) or the role's password." + NOT_SENT);
+          "Enter a Supabase access token (%s) or the role's password."
+                  .formatted(TokenKind.SUPABASE.abbreviated())
+              + NOT_SENT);
     }
     return StepResult.passed(
         "A temporary-access token of Latchkey, checksum right, issued %s."
-            .formatted(Moments.minute(token.issued())));
+            .formatted(Moments.minute(token.id().issued())));
   }
 
   private static StepResult length(TokenShape.WrongLength wrong) {
@@ -83,7 +88,7 @@ final class TokenCheck {
             Cause.TOKEN_CUT_OFF,
             "The token is cut off: %d of %d characters."
                 .formatted(wrong.length(), wrong.expected()),
-            "Copy all of it, from jit_ to the end." + NOT_SENT)
+            copyAll(TokenKind.TEMPORARY))
         : failed(
             Cause.TOKEN_TOO_LONG,
             "There is something after the token: %d characters instead of %d."
@@ -91,13 +96,13 @@ final class TokenCheck {
             "Copy the token alone." + NOT_SENT);
   }
 
-  private static StepResult supabase(String token, Endpoint endpoint) {
-    if (token.length() < SHORTEST_SUPABASE) {
+  private static StepResult supabase(TokenShape.Supabase token, Endpoint endpoint) {
+    if (token.isCutOff()) {
       return failed(
           Cause.TOKEN_CUT_OFF,
           "The Supabase access token is cut off: %d characters, at least %d are needed."
-              .formatted(token.length(), SHORTEST_SUPABASE),
-          "Copy all of it, from sbp_ to the end." + NOT_SENT);
+              .formatted(token.length(), TokenShape.Supabase.SHORTEST),
+          copyAll(TokenKind.SUPABASE));
     }
     if (Supabase.isHost(endpoint)) {
       return StepResult.passed("A Supabase access token.");
@@ -127,16 +132,8 @@ final class TokenCheck {
         .orElseGet(() -> StepResult.doubtful("A JSON web token that names no end."));
   }
 
-  private static boolean looksLikeToken(String token) {
-    return token.startsWith("jit_") || token.startsWith("sbp_") || token.startsWith("eyJ");
-  }
-
-  private static int firstBlank(String token) {
-    int index = 0;
-    while (!Character.isWhitespace(token.charAt(index))) {
-      index++;
-    }
-    return index;
+  private static String copyAll(TokenKind kind) {
+    return "Copy all of it, from %s to the end.".formatted(kind.prefix()) + NOT_SENT;
   }
 
   private static StepResult failed(Cause cause, String sentence, String nextStep) {

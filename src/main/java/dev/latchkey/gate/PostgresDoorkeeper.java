@@ -27,8 +27,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Asks the functions of schema {@code temporary_access} as the gatekeeper's role, over the server's
  * unix socket.
  *
- * <p>The driver's calls block the thread that carries them, so they are made on a few platform
- * threads, each with a connection of its own, while virtual threads wait for the answers.
+ * <p>Each client has a thread of its own, which waits for one of a few that ask: so the gate needs
+ * no more of the server's connections than there are of these, however many sign in at one time.
  */
 final class PostgresDoorkeeper implements Doorkeeper {
   /** Sign-ins checked at one time; each keeps one of the server's connections. */

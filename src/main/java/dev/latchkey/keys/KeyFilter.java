@@ -1,12 +1,11 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.rows.RowFilter;
+import dev.latchkey.token.PublicPart;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Which keys to show. Statuses, unused and never used widen each other; everything else narrows.
@@ -14,7 +13,8 @@ import java.util.regex.Pattern;
  * @param statuses none stands for all
  * @param unused also working keys without a call for {@link ApiKey#UNUSED_DAYS} days
  * @param neverUsed also working keys that nobody has ever called
- * @param text in the name, description, account, prefix, last characters, id, KSUID or a scope
+ * @param text in the name, description, account, prefix, last characters, id, KSUID or a scope; of
+ *     a key that was pasted whole only its public part
  */
 public record KeyFilter(
     Optional<KeyKind> kind,
@@ -24,26 +24,12 @@ public record KeyFilter(
     Optional<UUID> account,
     String text)
     implements RowFilter<KeyFilter> {
-  private static final Pattern WHOLE_KEY =
-      Pattern.compile("(?:sk_|sb_publishable_|sb_secret_)(?<ksuid>[0-9A-Za-z]{27})[0-9A-Za-z]+");
-
   public static final KeyFilter ALL =
       new KeyFilter(Optional.empty(), Set.of(), false, false, Optional.empty(), "");
 
   public KeyFilter {
     statuses = Set.copyOf(statuses);
-    text = withoutSecret(text.strip());
-  }
-
-  /** A key that was pasted whole is cut to its id, so that its secret part goes nowhere. */
-  private static String withoutSecret(String text) {
-    Matcher key = WHOLE_KEY.matcher(text);
-    return key.matches() ? key.group("ksuid") : text;
-  }
-
-  /** Whether anything is left out at all. */
-  public boolean isAll() {
-    return equals(ALL);
+    text = PublicPart.of(text);
   }
 
   /** Whether no status chip is chosen. */

@@ -1,23 +1,14 @@
 package dev.latchkey.keys;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latchkey.database.Row;
 import dev.latchkey.scopes.StoredScopes;
-import java.sql.Array;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /** Rows of the views to records. */
 final class PostgresKeyRows {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private PostgresKeyRows() {}
 
   /** The calls with a key on one of the last days; 0 days ago is today. */
@@ -33,104 +24,80 @@ final class PostgresKeyRows {
       boolean statusMatches,
       long count) {}
 
-  static ApiKey key(ResultSet row, StatementContext context) throws SQLException {
+  static ApiKey key(Row row) throws SQLException {
     return new ApiKey(
-        row.getObject("id", UUID.class),
-        text(row, "ksuid").orElse(""),
-        KeyKind.from(row.getString("kind")),
+        row.id("id"),
+        row.label("ksuid").orElse(""),
+        KeyKind.from(row.word("kind")),
         owner(row),
-        row.getString("name"),
-        text(row, "description").orElse(""),
-        row.getString("key_prefix"),
-        text(row, "last4").orElse(""),
-        row.getString("role"),
-        scopes(row.getString("scopes")),
-        KeyStatus.from(row.getString("status")),
-        instant(row, "expires_at"),
-        instant(row, "created_at").orElse(Instant.EPOCH),
-        text(row, "created_by_name"),
-        instant(row, "last_used_at"),
-        text(row, "last_used_from"),
+        row.name("name"),
+        row.note("description").orElse(""),
+        row.name("key_prefix"),
+        row.label("last4").orElse(""),
+        row.name("role"),
+        row.json("scopes").map(StoredScopes::from).orElseThrow(),
+        KeyStatus.from(row.word("status")),
+        row.instant("expires_at"),
+        row.moment("created_at"),
+        row.label("created_by_name"),
+        row.instant("last_used_at"),
+        row.label("last_used_from"),
         revocation(row),
-        List.of(strings(row)),
-        Optional.ofNullable(row.getObject("rate_limit", Integer.class)),
-        row.getInt("version"),
-        instant(row, "updated_at").orElse(Instant.EPOCH),
-        row.getInt("unused_days"),
-        row.getBoolean("never_used"));
+        row.labels("allowed_cidrs").orElse(List.of()),
+        row.maybeInteger("rate_limit").stream().boxed().findFirst(),
+        row.integer("version"),
+        row.moment("updated_at"),
+        row.integer("unused_days"),
+        row.flag("never_used"));
   }
 
-  static Group group(ResultSet row, StatementContext context) throws SQLException {
+  static Group group(Row row) throws SQLException {
     return new Group(
-        KeyKind.from(row.getString("kind")),
-        KeyStatus.from(row.getString("status")),
-        row.getBoolean("unused"),
-        row.getBoolean("never_used"),
-        row.getBoolean("kind_matches"),
-        row.getBoolean("status_matches"),
-        row.getLong("count"));
+        KeyKind.from(row.word("kind")),
+        KeyStatus.from(row.word("status")),
+        row.flag("unused"),
+        row.flag("never_used"),
+        row.flag("kind_matches"),
+        row.flag("status_matches"),
+        row.number("count"));
   }
 
-  static Day day(ResultSet row, StatementContext context) throws SQLException {
-    return new Day(
-        row.getObject("api_key_id", UUID.class), row.getInt("ago"), row.getLong("count"));
+  static Day day(Row row) throws SQLException {
+    return new Day(row.id("api_key_id"), row.integer("ago"), row.number("count"));
   }
 
-  static UsageDay usageDay(ResultSet row, StatementContext context) throws SQLException {
+  static UsageDay usageDay(Row row) throws SQLException {
     return new UsageDay(
-        row.getObject("day", LocalDate.class),
-        row.getLong("ok"),
-        row.getLong("client_errors"),
-        row.getLong("denied"),
-        row.getLong("server_errors"));
+        row.day("day"),
+        row.number("ok"),
+        row.number("client_errors"),
+        row.number("denied"),
+        row.number("server_errors"));
   }
 
-  static KeyEvent event(ResultSet row, StatementContext context) throws SQLException {
+  static KeyEvent event(Row row) throws SQLException {
     return new KeyEvent(
-        row.getString("id"),
-        instant(row, "occurred_at").orElse(Instant.EPOCH),
-        text(row, "actor_display").orElse("unknown"),
-        row.getString("type"),
-        row.getString("outcome"),
-        text(row, "reason"));
+        row.word("id"),
+        row.moment("occurred_at"),
+        row.label("actor_display").orElse("unknown"),
+        row.word("type"),
+        row.word("outcome"),
+        row.label("reason"));
   }
 
-  static Account account(ResultSet row, StatementContext context) throws SQLException {
-    return new Account(row.getObject("id", UUID.class), row.getString("name"));
+  static Account account(Row row) throws SQLException {
+    return new Account(row.id("id"), row.name("name"));
   }
 
-  private static Optional<Account> owner(ResultSet row) throws SQLException {
-    UUID id = row.getObject("account_id", UUID.class);
-    String name = text(row, "account_name").orElse("Deleted account");
+  private static Optional<Account> owner(Row row) throws SQLException {
+    UUID id = row.id("account_id");
+    String name = row.label("account_name").orElse("Deleted account");
     return Optional.ofNullable(id).map(known -> new Account(known, name));
   }
 
-  private static Optional<ApiKey.Revocation> revocation(ResultSet row) throws SQLException {
-    Optional<String> by = text(row, "revoked_by_name");
-    Optional<String> reason = text(row, "revoke_reason");
-    return instant(row, "revoked_at").map(at -> new ApiKey.Revocation(at, by, reason));
-  }
-
-  private static StoredScopes scopes(String stored) throws SQLException {
-    try {
-      return StoredScopes.from(JSON.readTree(stored));
-    } catch (JsonProcessingException exception) {
-      throw new SQLException("scopes are no JSON", "LK-JSON", exception);
-    }
-  }
-
-  private static String[] strings(ResultSet row) throws SQLException {
-    Array networks = row.getArray("allowed_cidrs");
-    return networks == null ? new String[0] : (String[]) networks.getArray();
-  }
-
-  private static Optional<String> text(ResultSet row, String column) throws SQLException {
-    return Optional.ofNullable(row.getString(column));
-  }
-
-  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
-        .filter(at -> !at.equals(OffsetDateTime.MAX) && !at.equals(OffsetDateTime.MIN))
-        .map(OffsetDateTime::toInstant);
+  private static Optional<ApiKey.Revocation> revocation(Row row) throws SQLException {
+    Optional<String> by = row.label("revoked_by_name");
+    Optional<String> reason = row.label("revoke_reason");
+    return row.instant("revoked_at").map(at -> new ApiKey.Revocation(at, by, reason));
   }
 }

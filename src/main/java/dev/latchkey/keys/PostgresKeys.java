@@ -1,6 +1,7 @@
 package dev.latchkey.keys;
 
 import dev.latchkey.database.Database;
+import dev.latchkey.database.Row;
 import dev.latchkey.database.ViewQuery;
 import dev.latchkey.rows.Page;
 import dev.latchkey.rows.Position;
@@ -153,7 +154,7 @@ public final class PostgresKeys implements KeySource {
   private static KeyCounts counts(Handle handle, KeyFilter filter) {
     long all = handle.createQuery("select count(*) from latchkey.keys").mapTo(Long.class).one();
     List<PostgresKeyRows.Group> groups =
-        bind(handle.createQuery(GROUPS), filter).map(PostgresKeyRows::group).list();
+        bind(handle.createQuery(GROUPS), filter).map(Row.reading(PostgresKeyRows::group)).list();
     Map<KeyKind, Long> kinds = new EnumMap<>(KeyKind.class);
     Map<KeyStatus, Long> statuses = new EnumMap<>(KeyStatus.class);
     long shown = 0;
@@ -184,7 +185,7 @@ public final class PostgresKeys implements KeySource {
                 handle
                     .createQuery(CALLS)
                     .bindArray("ids", UUID.class, ids)
-                    .map(PostgresKeyRows::day)
+                    .map(Row.reading(PostgresKeyRows::day))
                     .list())
         .forEach(
             day ->
@@ -214,7 +215,11 @@ public final class PostgresKeys implements KeySource {
   }
 
   private static List<UsageDay> usage(Handle handle, UUID id) {
-    return handle.createQuery(USAGE).bind("id", id).map(PostgresKeyRows::usageDay).list();
+    return handle
+        .createQuery(USAGE)
+        .bind("id", id)
+        .map(Row.reading(PostgresKeyRows::usageDay))
+        .list();
   }
 
   private static List<KeyEvent> history(Handle handle, UUID id) {
@@ -222,7 +227,7 @@ public final class PostgresKeys implements KeySource {
         .createQuery(HISTORY)
         .bind("id", id)
         .bind("limit", KeyDetails.HISTORY)
-        .map(PostgresKeyRows::event)
+        .map(Row.reading(PostgresKeyRows::event))
         .list();
   }
 
@@ -230,7 +235,8 @@ public final class PostgresKeys implements KeySource {
   public List<Account> accounts() {
     return database.read(
         handle ->
-            new ArrayList<>(handle.createQuery(ACCOUNTS).map(PostgresKeyRows::account).list()));
+            new ArrayList<>(
+                handle.createQuery(ACCOUNTS).map(Row.reading(PostgresKeyRows::account)).list()));
   }
 
   private static Query bind(Query query, KeyFilter filter) {

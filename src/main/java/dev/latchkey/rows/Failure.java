@@ -23,11 +23,6 @@ public interface Failure {
     return "";
   }
 
-  /** Whether it is part of normal work (a refusal, a conflict) and no incident to report. */
-  default boolean expected() {
-    return true;
-  }
-
   /** Whether access has ended, so that only a new token helps. */
   default boolean endsAccess() {
     return false;

@@ -11,9 +11,4 @@ public record Unexpected(String code, String details) implements Failure {
   public String nextStep() {
     return "Try again. If it happens again, copy the details into a report.";
   }
-
-  @Override
-  public boolean expected() {
-    return false;
-  }
 }

@@ -24,11 +24,6 @@ public record Scope(String entityType, String entityId, String action) {
     return entityType.equals(ANY);
   }
 
-  /** Whether any field is a wildcard but the usual "every entity". */
-  public boolean hasWildcard() {
-    return entityType.equals(ANY) || action.equals(ANY);
-  }
-
   /**
    * Whether the server ever acts on this shape: every type is honoured only together with every
    * entity and every action, so that {@code * / * / read} grants nothing.

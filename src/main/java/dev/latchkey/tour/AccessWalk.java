@@ -5,6 +5,7 @@ import dev.latchkey.desktop.Place;
 import dev.latchkey.desktop.Wiring;
 import dev.latchkey.sandbox.Sandbox;
 import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenKind;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javafx.scene.Node;
@@ -115,7 +116,8 @@ final class AccessWalk {
     hand.click("#secret-copy");
     String token = hand.ask(() -> Clipboard.getSystemClipboard().getString());
     Steps.expect(
-        token != null && token.startsWith("jit_"), "the token is in the clipboard after Copy");
+        token != null && TokenKind.TEMPORARY.begins(token),
+        "the token is in the clipboard after Copy");
     hand.click("#secret-stored");
     hand.click("#secret-close");
     closed();

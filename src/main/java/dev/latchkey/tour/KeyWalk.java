@@ -1,6 +1,7 @@
 package dev.latchkey.tour;
 
 import dev.latchkey.desktop.Wiring;
+import dev.latchkey.token.TokenKind;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
@@ -97,7 +98,9 @@ final class KeyWalk {
     camera.picture("keys-secret");
     hand.click("#secret-copy");
     String key = hand.ask(() -> Clipboard.getSystemClipboard().getString());
-    Steps.expect(key != null && key.startsWith("sk_"), "the secret is in the clipboard after Copy");
+    Steps.expect(
+        key != null && TokenKind.SCOPED_KEY.begins(key),
+        "the secret is in the clipboard after Copy");
     hand.click("#secret-stored");
     hand.click("#secret-close");
     hand.waitUntil("the secret is gone", () -> !wiring.dialogs().openProperty().get());

@@ -83,17 +83,6 @@ public final class DialogLayer extends StackPane {
     shown.stream().filter(entry -> entry.dialog() == dialog).findFirst().ifPresent(this::remove);
   }
 
-  public void closeAll() {
-    while (!shown.isEmpty()) {
-      remove(shown.getLast());
-    }
-  }
-
-  /** The dialog on top. */
-  public Optional<Dialog> top() {
-    return Optional.ofNullable(shown.peekLast()).map(Shown::dialog);
-  }
-
   private void place(Dialog dialog, Pos position) {
     Region scrim = new Region();
     scrim.getStyleClass().add("lk-scrim");

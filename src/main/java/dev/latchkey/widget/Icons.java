@@ -37,11 +37,9 @@ public final class Icons {
   public static final Ikon RELOAD = Feather.REFRESH_CW;
   public static final Ikon DELETE = Feather.TRASH_2;
   public static final Ikon DISABLE = Feather.SLASH;
-  public static final Ikon EXPORT = Feather.DOWNLOAD;
   public static final Ikon COLUMNS = Feather.COLUMNS;
   public static final Ikon DOWN = Feather.CHEVRON_DOWN;
   public static final Ikon NEXT = Feather.CHEVRON_RIGHT;
-  public static final Ikon PREVIOUS = Feather.CHEVRON_LEFT;
   public static final Ikon DATABASE = Feather.DATABASE;
   public static final Ikon NETWORK = Feather.GLOBE;
   public static final Ikon PERSON = Feather.USER;

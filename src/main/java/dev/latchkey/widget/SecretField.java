@@ -1,9 +1,12 @@
 package dev.latchkey.widget;
 
+import dev.latchkey.token.Secret;
+import dev.latchkey.token.TokenShape;
 import java.util.List;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -13,10 +16,16 @@ import javafx.scene.control.TextFormatter;
 import javafx.scene.layout.StackPane;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/** A field for a token or password: dots, and an eye that shows it while it is pressed on. */
+/**
+ * A field for a token or password: dots, and an eye that shows it while it is pressed on.
+ *
+ * <p>JavaFX keeps the text of a field as a String, which nobody can wipe. That cannot be helped
+ * while something stands in the field, and nothing of it leaves: whoever needs what was entered is
+ * given a {@link Secret}.
+ */
 public final class SecretField extends StackPane {
   /** One more than what is too long for any token, so that whoever judges it can say so. */
-  private static final int LONGEST = 16_385;
+  private static final int LONGEST = TokenShape.LONGEST + 1;
 
   private final PasswordField hidden = new PasswordField();
   private final TextField open = new TextField();
@@ -40,8 +49,32 @@ public final class SecretField extends StackPane {
     getChildren().addAll(hidden, open, lock, eye);
   }
 
-  public StringProperty textProperty() {
-    return hidden.textProperty();
+  /** What stands in the field, blanks and all; the caller closes it. */
+  public Secret secret() {
+    return Secret.of(hidden.getCharacters());
+  }
+
+  /** Puts a secret in, unless it stands there already. */
+  public void show(Secret secret) {
+    try (Secret now = secret()) {
+      if (!now.sameAs(secret)) {
+        hidden.setText(secret.reveal());
+      }
+    }
+  }
+
+  public void clear() {
+    hidden.clear();
+  }
+
+  /** Has {@code action} run whenever something else stands in the field. */
+  public void onEdit(Runnable action) {
+    hidden.textProperty().subscribe((_, _) -> action.run());
+  }
+
+  /** Whether there is nothing in the field but blanks. */
+  public ObservableValue<Boolean> blank() {
+    return hidden.textProperty().map(String::isBlank);
   }
 
   public StringProperty promptTextProperty() {

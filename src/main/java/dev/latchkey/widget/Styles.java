@@ -12,7 +12,6 @@ public final class Styles {
   public static final String SMALL_TEXT = "lk-small";
   public static final String SMALL_STRONG = "lk-small-strong";
   public static final String TINY_TEXT = "lk-tiny";
-  public static final String NUMBER = "lk-number";
   public static final String MONO = "lk-mono";
   public static final String MONO_SMALL = "lk-mono-small";
   public static final String MUTED = "lk-muted";
@@ -47,12 +46,10 @@ public final class Styles {
   public static final String RIGHT = "lk-right";
   public static final String CELL_TITLE = "lk-cell-title";
   public static final String CELL_DETAIL = "lk-cell-detail";
-  public static final String DENSE_TABLE = "dense";
 
   public static final String PAGE = "lk-page";
   public static final String TOOLBAR = "lk-toolbar";
   public static final String TOOLBAR_LINE = "lk-toolbar-line";
-  public static final String LINE_ABOVE = "lk-line-above";
   public static final String DRAWER = "lk-drawer";
   public static final String CARD = "lk-card";
   public static final String CARD_HEAD = "lk-card-head";

@@ -2,7 +2,7 @@
 -- grants, each with an end, allowed networks and a reason; the gate asks authorize() and is told yes or no, never why.
 
 create or replace function temporary_access.give_way(p_user_id uuid, p_token_id uuid) returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_until constant timestamptz := clock_timestamp() + interval '5 seconds';
@@ -30,7 +30,7 @@ $$;
 comment on function temporary_access.give_way(uuid, uuid) is 'Lets whoever waits for a lock on the member, the token or a grant go first: logins share these locks, so that one login after another would keep him waiting for ever.';
 
 create or replace function temporary_access.judge(p_role text, p_token text, p_client_addr inet, inout p_login temporary_access.logins)
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_parsed record;
@@ -98,7 +98,7 @@ $$;
 comment on function temporary_access.judge(text, text, inet, temporary_access.logins) is 'Decides a login and fills in who it was. Holds member, token and grant in share mode until the transaction ends. An unknown token costs the same hash as a wrong secret.';
 
 create or replace function temporary_access.is_noise(p_login temporary_access.logins) returns boolean
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 begin
   if p_login.outcome = 'accepted' then
@@ -131,7 +131,7 @@ $$;
 comment on function temporary_access.is_noise(temporary_access.logins) is 'Whether a refusal is one too many to be logged by itself: 100 without a genuine token were logged within a minute, or 10 of this token.';
 
 create or replace function temporary_access.record_login(p_login temporary_access.logins) returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   select audit.record_event(
     case when p_login.outcome = 'accepted' then 'login.accepted' else 'login.refused' end,

@@ -1,5 +1,5 @@
 create or replace function temporary_access.note_enforcement() returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 begin
   lock table temporary_access.settings in row exclusive mode nowait;
@@ -13,7 +13,7 @@ $$;
 comment on function temporary_access.note_enforcement() is 'Notes that ended access was looked for, unless someone holds the settings.';
 
 create or replace function temporary_access.forget_noise() returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   delete from temporary_access.logins
   where id in (

@@ -2,7 +2,7 @@ create or replace function latchkey.enforce_temporary_access() returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform temporary_access.require_operator('enforce temporary access');
+  perform api_keys_private.require_operator('enforce temporary access');
   perform temporary_access.require_read_committed();
   return temporary_access.enforce();
 end

@@ -1,5 +1,5 @@
 create or replace function temporary_access.lock_switch() returns void
-  language sql volatile set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   -- Not an advisory lock: anybody who is in the database could take that and keep everybody out.
   lock table temporary_access.settings in row share mode

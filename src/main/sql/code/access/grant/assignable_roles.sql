@@ -2,9 +2,7 @@ create or replace function latchkey.assignable_roles() returns setof text
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if (latchkey.is_operator() or latchkey.is_auditor()) is not true then
-    raise exception 'Only members of latchkey_operator and latchkey_auditor may list assignable roles' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_reader('list assignable roles');
   return query
     select rolname::text
     from pg_catalog.pg_roles

@@ -1,5 +1,5 @@
 create or replace function temporary_access.changed_grant(p_before temporary_access.grants, p_changes jsonb) returns temporary_access.grants
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_after temporary_access.grants := p_before;
@@ -10,15 +10,15 @@ begin
   if p_changes -> 'allowed_cidrs' <> '[]' then
     v_networks := api_keys_private.checked_networks('p_changes.allowed_cidrs', p_changes -> 'allowed_cidrs');
   end if;
-  v_starts_at := temporary_access.checked_time(p_changes -> 'starts_at', 'p_changes.starts_at');
-  v_expires_at := temporary_access.checked_time(p_changes -> 'expires_at', 'p_changes.expires_at');
+  v_starts_at := temporary_access.checked_time('p_changes.starts_at', p_changes -> 'starts_at');
+  v_expires_at := temporary_access.checked_time('p_changes.expires_at', p_changes -> 'expires_at');
 
   if p_changes ? 'starts_at' then
     v_after.starts_at := coalesce(v_starts_at, clock_timestamp());
     if v_after.starts_at <> p_before.starts_at and p_before.starts_at <= clock_timestamp() then
       raise exception 'The grant has begun; its start cannot be changed' using errcode = 'PT409';
     end if;
-    perform temporary_access.check_start(v_starts_at, 'p_changes.starts_at');
+    perform temporary_access.require_start('p_changes.starts_at', v_starts_at);
   end if;
   if p_changes ? 'expires_at' then
     v_after.expires_at := v_expires_at;
@@ -27,21 +27,21 @@ begin
     end if;
   end if;
   if (v_after.starts_at, v_after.expires_at) is distinct from (p_before.starts_at, p_before.expires_at) then
-    perform temporary_access.check_end(
-      v_after.starts_at, v_after.expires_at, case when p_changes ? 'expires_at' then 'p_changes.expires_at' else 'p_changes.starts_at' end
+    perform temporary_access.require_end(
+      case when p_changes ? 'expires_at' then 'p_changes.expires_at' else 'p_changes.starts_at' end, v_after.starts_at, v_after.expires_at
     );
   end if;
   if p_changes ? 'allowed_cidrs' then
     v_after.allowed_cidrs := coalesce(v_networks, '{}');
     if v_after.allowed_cidrs <> p_before.allowed_cidrs then
-      perform temporary_access.check_networks(v_after.allowed_cidrs, 'p_changes.allowed_cidrs');
+      perform temporary_access.require_networks('p_changes.allowed_cidrs', v_after.allowed_cidrs);
     end if;
   end if;
   if temporary_access.widens(p_before, v_after) then
-    perform temporary_access.refuse_self_granting(p_before.user_id);
+    perform temporary_access.require_not_oneself(p_before.user_id);
   end if;
   if (v_after.starts_at, v_after.expires_at) is distinct from (p_before.starts_at, p_before.expires_at) then
-    perform temporary_access.refuse_overlap(v_after);
+    perform temporary_access.require_no_overlap(v_after);
   end if;
   return v_after;
 end
@@ -58,7 +58,7 @@ declare
   v_reason text;
   v_freed integer[];
 begin
-  perform temporary_access.require_operator('change grants');
+  perform api_keys_private.require_operator('change grants');
   if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
     raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ') using errcode = '22023';
   end if;

@@ -2,7 +2,7 @@ create or replace function temporary_access.record_grant_event(
   p_type text, p_action text, p_reason text, p_before temporary_access.grants, p_after temporary_access.grants, p_proof jsonb
 )
   returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   select audit.record_event(
     p_type, 'grant', p_after.id::text, temporary_access.label(p_after.user_id, ' as ' || p_after.role), p_action, 'ok', null, p_reason,
@@ -15,7 +15,7 @@ create or replace function temporary_access.conclude_change(
   p_before temporary_access.grants, p_after temporary_access.grants, p_reason text, p_freed integer[]
 )
   returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_only_later boolean := (p_after.starts_at, p_after.allowed_cidrs) = (p_before.starts_at, p_before.allowed_cidrs)
@@ -47,7 +47,7 @@ create or replace function temporary_access.conclude_revocation(
   p_before temporary_access.grants, p_after temporary_access.grants, p_reason text, p_freed integer[]
 )
   returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   select temporary_access.record_grant_event(
     'grant.revoked', 'revoke', p_reason, p_before, p_after,

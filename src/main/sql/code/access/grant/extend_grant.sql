@@ -1,5 +1,5 @@
 create or replace function temporary_access.open_grant(p_grant_id uuid) returns temporary_access.grants
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
@@ -18,17 +18,17 @@ declare
   v_after temporary_access.grants;
   v_reason text;
 begin
-  perform temporary_access.require_operator('extend grants');
+  perform api_keys_private.require_operator('extend grants');
   v_reason := temporary_access.checked_reason(p_reason);
   v_before := temporary_access.open_grant(p_grant_id);
-  perform temporary_access.refuse_self_granting(v_before.user_id);
-  perform temporary_access.check_end(v_before.starts_at, p_expires_at, 'p_expires_at');
+  perform temporary_access.require_not_oneself(v_before.user_id);
+  perform temporary_access.require_end('p_expires_at', v_before.starts_at, p_expires_at);
   if (p_expires_at <= v_before.expires_at) or (v_before.expires_at is null) then
     raise exception 'p_expires_at: must be later than the present end' using errcode = '22023';
   end if;
   v_after := v_before;
   v_after.expires_at := p_expires_at;
-  perform temporary_access.refuse_overlap(v_after);
+  perform temporary_access.require_no_overlap(v_after);
 
   v_after := temporary_access.store_change(v_after);
   perform temporary_access.conclude_change(v_before, v_after, v_reason, '{}');

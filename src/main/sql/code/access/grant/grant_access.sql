@@ -9,24 +9,22 @@ declare
   v_member temporary_access.members;
   v_grant temporary_access.grants;
 begin
-  perform temporary_access.require_operator('grant access');
+  perform api_keys_private.require_operator('grant access');
   v_grant.id := gen_random_uuid();
   v_grant.user_id := p_user_id;
   v_grant.role := p_role;
   v_grant.starts_at := coalesce(p_starts_at, clock_timestamp());
   v_grant.expires_at := p_expires_at;
-  v_grant.allowed_cidrs := temporary_access.clean_networks(p_allowed_cidrs, 'p_allowed_cidrs');
+  v_grant.allowed_cidrs := api_keys_private.checked_networks('p_allowed_cidrs', p_allowed_cidrs);
   v_grant.reason := temporary_access.checked_reason(p_reason);
-  perform temporary_access.check_role(p_role, 'p_role');
-  perform temporary_access.check_start(p_starts_at, 'p_starts_at');
-  perform temporary_access.check_end(v_grant.starts_at, v_grant.expires_at, 'p_expires_at');
-  perform temporary_access.check_networks(v_grant.allowed_cidrs, 'p_allowed_cidrs');
+  perform temporary_access.require_role('p_role', p_role);
+  perform temporary_access.require_start('p_starts_at', p_starts_at);
+  perform temporary_access.require_end('p_expires_at', v_grant.starts_at, v_grant.expires_at);
+  perform temporary_access.require_networks('p_allowed_cidrs', v_grant.allowed_cidrs);
   v_member := temporary_access.locked_member(p_user_id);
-  perform temporary_access.refuse_self_granting(p_user_id);
-  if v_member.blocked_at is not null then
-    raise exception 'The member is blocked' using errcode = 'PT409';
-  end if;
-  perform temporary_access.refuse_overlap(v_grant);
+  perform temporary_access.require_not_oneself(p_user_id);
+  perform temporary_access.require_unblocked(v_member);
+  perform temporary_access.require_no_overlap(v_grant);
 
   v_grant := temporary_access.store_grant(v_grant);
   perform temporary_access.record_grant_event('grant.created', 'grant', v_grant.reason, null, v_grant, '{}');

@@ -1,5 +1,5 @@
 create or replace function temporary_access.grant_facts(p_grant temporary_access.grants) returns jsonb
-  language sql immutable set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select jsonb_build_object(
     'user_id', p_grant.user_id, 'role', p_grant.role, 'starts_at', p_grant.starts_at, 'expires_at', p_grant.expires_at,
@@ -8,15 +8,8 @@ as $$
 $$;
 comment on function temporary_access.grant_facts(temporary_access.grants) is 'What an audit event says about a grant.';
 
-create or replace function temporary_access.is_open(p_grant temporary_access.grants) returns boolean
-  language sql stable set search_path = pg_catalog, pg_temp
-as $$
-  select p_grant.revoked_at is null and (p_grant.expires_at > clock_timestamp()) is not false
-$$;
-comment on function temporary_access.is_open(temporary_access.grants) is 'Whether a grant is scheduled or live: neither revoked nor expired.';
-
 create or replace function temporary_access.widens(p_before temporary_access.grants, p_after temporary_access.grants) returns boolean
-  language sql immutable set search_path = pg_catalog, pg_temp
+  language sql immutable
 as $$
   select p_after.starts_at < p_before.starts_at
     or coalesce(p_after.expires_at, 'infinity') > coalesce(p_before.expires_at, 'infinity')
@@ -24,8 +17,8 @@ as $$
 $$;
 comment on function temporary_access.widens(temporary_access.grants, temporary_access.grants) is 'Whether a change of a grant gives anything that it did not give before: an earlier start, a later end, another address.';
 
-create or replace function temporary_access.refuse_overlap(p_grant temporary_access.grants) returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.require_no_overlap(p_grant temporary_access.grants) returns void
+  language plpgsql volatile
 as $$
 begin
   perform
@@ -37,4 +30,4 @@ begin
   end if;
 end
 $$;
-comment on function temporary_access.refuse_overlap(temporary_access.grants) is 'Refuses a second grant for the same member, role and time. The member must be locked.';
+comment on function temporary_access.require_no_overlap(temporary_access.grants) is 'Refuses a second grant for the same member, role and time. The member must be locked.';

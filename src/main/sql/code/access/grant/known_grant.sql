@@ -1,12 +1,12 @@
 create or replace function temporary_access.shown_grant(p_grant_id uuid) returns latchkey.grants
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select shown from latchkey.grants as shown where id = p_grant_id
 $$;
 comment on function temporary_access.shown_grant(uuid) is 'The grant as latchkey.grants shows it.';
 
 create or replace function temporary_access.known_grant(p_grant_id uuid) returns temporary_access.grants
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_grant temporary_access.grants;
@@ -24,7 +24,7 @@ $$;
 comment on function temporary_access.known_grant(uuid) is 'The grant as it is now; PT404 when there is none.';
 
 create or replace function temporary_access.revocable_grant(p_grant_id uuid) returns temporary_access.grants
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
@@ -41,12 +41,12 @@ $$;
 comment on function temporary_access.revocable_grant(uuid) is 'As known_grant; PT409 when the grant has ended.';
 
 create or replace function temporary_access.changeable_grant(p_grant_id uuid) returns temporary_access.grants
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_grant temporary_access.grants := temporary_access.known_grant(p_grant_id);
 begin
-  if not temporary_access.is_open(v_grant) then
+  if temporary_access.grant_status(v_grant.starts_at, v_grant.expires_at, v_grant.revoked_at, clock_timestamp()) in ('expired', 'revoked') then
     raise exception 'The grant has ended; grant access again' using errcode = 'PT409';
   end if;
   return v_grant;

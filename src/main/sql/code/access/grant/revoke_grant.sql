@@ -7,7 +7,7 @@ declare
   v_reason text;
   v_freed integer[];
 begin
-  perform temporary_access.require_operator('revoke grants');
+  perform api_keys_private.require_operator('revoke grants');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
   perform temporary_access.revocable_grant(p_grant_id);

@@ -1,5 +1,5 @@
 create or replace function temporary_access.store_grant(p_grant temporary_access.grants) returns temporary_access.grants
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   insert into temporary_access.grants (id, user_id, role, starts_at, expires_at, allowed_cidrs, reason, granted_by, granted_by_name)
   values (
@@ -11,7 +11,7 @@ $$;
 comment on function temporary_access.store_grant(temporary_access.grants) is 'Stores a grant that was checked, as given by the person behind this session.';
 
 create or replace function temporary_access.store_change(p_grant temporary_access.grants) returns temporary_access.grants
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   update temporary_access.grants as stored
   set starts_at = p_grant.starts_at,
@@ -29,7 +29,7 @@ $$;
 comment on function temporary_access.store_change(temporary_access.grants) is 'Stores the start, end and networks of a grant, counting a later end as an extension.';
 
 create or replace function temporary_access.store_revocation(p_grant_id uuid, p_reason text) returns temporary_access.grants
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language sql volatile
 as $$
   update temporary_access.grants
   set revoked_at = clock_timestamp(),

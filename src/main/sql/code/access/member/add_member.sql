@@ -8,12 +8,12 @@ declare
   v_user_id uuid := coalesce(p_user_id, gen_random_uuid());
   v_row latchkey.members;
 begin
-  perform temporary_access.require_operator('add members');
-  v_email := temporary_access.required_text(p_email, 'p_email', 254);
+  perform api_keys_private.require_operator('add members');
+  v_email := api_keys_private.checked_name('p_email', p_email, 254);
   if v_email !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
     raise exception 'p_email: is not an e-mail address' using errcode = '22023';
   end if;
-  v_name := coalesce(temporary_access.clean_text(p_display_name, 'p_display_name', 100), split_part(v_email, '@', 1));
+  v_name := coalesce(api_keys_private.checked_text('p_display_name', p_display_name, 100), split_part(v_email, '@', 1));
 
   insert into temporary_access.members (user_id, email, display_name, created_by, created_by_name)
   values (v_user_id, v_email, v_name, temporary_access.acting_user_id(), latchkey.actor() ->> 'display')

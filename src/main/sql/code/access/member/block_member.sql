@@ -1,5 +1,5 @@
 create or replace function temporary_access.unblocked_member(p_user_id uuid) returns temporary_access.members
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_member temporary_access.members := temporary_access.known_member(p_user_id);
@@ -21,7 +21,7 @@ declare
   v_proof jsonb;
   v_row latchkey.members;
 begin
-  perform temporary_access.require_operator('block members');
+  perform api_keys_private.require_operator('block members');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
   perform temporary_access.unblocked_member(p_user_id);

@@ -12,7 +12,7 @@ declare
   v_proof jsonb;
   v_row latchkey.members;
 begin
-  perform temporary_access.require_operator('freeze members');
+  perform api_keys_private.require_operator('freeze members');
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();
   perform temporary_access.known_member(p_user_id);
@@ -26,7 +26,8 @@ begin
     update temporary_access.tokens
     set revoked_at = clock_timestamp(), revoked_by = temporary_access.acting_user_id(), revoked_by_name = latchkey.actor() ->> 'display',
       revoke_reason = v_reason
-    where user_id = p_user_id and revoked_at is null and (expires_at > clock_timestamp()) is not false
+    where user_id = p_user_id
+      and temporary_access.token_status(expires_at, revoked_at, clock_timestamp()) in ('active', 'expiring')
     returning *
   loop
     v_tokens := v_tokens || v_token;
@@ -34,7 +35,8 @@ begin
   v_grants := array(
     select granted
     from temporary_access.grants as granted
-    where granted.user_id = p_user_id and temporary_access.is_open(granted)
+    where granted.user_id = p_user_id
+      and temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp()) in ('scheduled', 'active', 'expiring')
     order by granted.id
     for update
   );

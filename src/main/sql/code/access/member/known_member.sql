@@ -1,5 +1,5 @@
 create or replace function temporary_access.known_member(p_user_id uuid) returns temporary_access.members
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_member temporary_access.members;
@@ -16,8 +16,19 @@ end
 $$;
 comment on function temporary_access.known_member(uuid) is 'The member as he is now; PT404 when there is none.';
 
+create or replace function temporary_access.require_unblocked(p_member temporary_access.members) returns void
+  language plpgsql immutable
+as $$
+begin
+  if p_member.blocked_at is not null then
+    raise exception 'The member is blocked' using errcode = 'PT409';
+  end if;
+end
+$$;
+comment on function temporary_access.require_unblocked(temporary_access.members) is 'Refuses a member who is blocked (PT409).';
+
 create or replace function temporary_access.locked_member(p_user_id uuid) returns temporary_access.members
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 begin
   perform temporary_access.known_member(p_user_id);

@@ -1,5 +1,5 @@
-create or replace function temporary_access.checked_network_list(p_value jsonb, p_parameter text, p_family integer) returns cidr[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.checked_network_list(p_parameter text, p_value jsonb, p_family integer) returns cidr[]
+  language plpgsql immutable
 as $$
 declare
   v_entry record;
@@ -30,10 +30,10 @@ begin
   return v_networks;
 end
 $$;
-comment on function temporary_access.checked_network_list(jsonb, text, integer) is 'Networks of one family (4 or 6) in the shape of Supabase''s Management API, [{"cidr": network}].';
+comment on function temporary_access.checked_network_list(text, jsonb, integer) is 'Networks of one family (4 or 6) in the shape of Supabase''s Management API, [{"cidr": network}].';
 
-create or replace function temporary_access.checked_networks(p_value jsonb, p_parameter text) returns cidr[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.checked_allowed_networks(p_parameter text, p_value jsonb) returns cidr[]
+  language plpgsql immutable
 as $$
 begin
   if p_value is null or p_value = 'null' then
@@ -42,17 +42,17 @@ begin
   if jsonb_typeof(p_value) <> 'object' or p_value - array['allowed_cidrs', 'allowed_cidrs_v6'] <> '{}' then
     raise exception '%: must be an object of allowed_cidrs and allowed_cidrs_v6', p_parameter using errcode = '22023';
   end if;
-  return temporary_access.clean_networks(
-    temporary_access.checked_network_list(p_value -> 'allowed_cidrs', p_parameter || '.allowed_cidrs', 4)
-      || temporary_access.checked_network_list(p_value -> 'allowed_cidrs_v6', p_parameter || '.allowed_cidrs_v6', 6),
-    p_parameter
+  return api_keys_private.checked_networks(
+    p_parameter,
+    temporary_access.checked_network_list(p_parameter || '.allowed_cidrs', p_value -> 'allowed_cidrs', 4)
+      || temporary_access.checked_network_list(p_parameter || '.allowed_cidrs_v6', p_value -> 'allowed_cidrs_v6', 6)
   );
 end
 $$;
-comment on function temporary_access.checked_networks(jsonb, text) is 'Networks in the shape of Supabase''s Management API, {allowed_cidrs, allowed_cidrs_v6}. Null and {} allow any.';
+comment on function temporary_access.checked_allowed_networks(text, jsonb) is 'Networks in the shape of Supabase''s Management API, {allowed_cidrs, allowed_cidrs_v6}. Null and {} allow any.';
 
 create or replace function temporary_access.wanted_grants(p_user_id uuid, p_roles jsonb) returns temporary_access.grants[]
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_known constant text[] := array['role', 'expires_at', 'starts_at', 'allowed_networks', 'branches_only'];
@@ -80,9 +80,9 @@ begin
     end if;
     v_grant.user_id := p_user_id;
     v_grant.role := v_entry.value ->> 'role';
-    v_grant.starts_at := temporary_access.checked_time(v_entry.value -> 'starts_at', v_name || '.starts_at');
-    v_grant.expires_at := temporary_access.checked_time(v_entry.value -> 'expires_at', v_name || '.expires_at');
-    v_grant.allowed_cidrs := temporary_access.checked_networks(v_entry.value -> 'allowed_networks', v_name || '.allowed_networks');
+    v_grant.starts_at := temporary_access.checked_time(v_name || '.starts_at', v_entry.value -> 'starts_at');
+    v_grant.expires_at := temporary_access.checked_time(v_name || '.expires_at', v_entry.value -> 'expires_at');
+    v_grant.allowed_cidrs := temporary_access.checked_allowed_networks(v_name || '.allowed_networks', v_entry.value -> 'allowed_networks');
     v_grants := v_grants || v_grant;
   end loop;
   return v_grants;
@@ -94,7 +94,7 @@ create or replace function temporary_access.paired_grant(
   p_wanted temporary_access.grants, p_candidates temporary_access.grants[], p_taken uuid[], p_now timestamptz
 )
   returns temporary_access.grants
-  language sql immutable set search_path = pg_catalog, pg_temp
+  language sql immutable
 as $$
   select candidate
   from unnest(p_candidates) as candidate
@@ -110,7 +110,7 @@ create or replace function temporary_access.planned_grants(
   p_user_id uuid, p_wanted temporary_access.grants[], p_reason text, out p_befores temporary_access.grants[],
   out p_afters temporary_access.grants[]
 )
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile
 as $$
 declare
   v_member temporary_access.members := temporary_access.known_member(p_user_id);
@@ -127,7 +127,8 @@ begin
   v_open := array(
     select granted
     from temporary_access.grants as granted
-    where granted.user_id = p_user_id and temporary_access.is_open(granted)
+    where granted.user_id = p_user_id
+      and temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp()) in ('scheduled', 'active', 'expiring')
     order by granted.id
   );
 
@@ -145,8 +146,8 @@ begin
     if v_before.id is null then
       v_after.id := gen_random_uuid();
       v_after.reason := p_reason;
-      perform temporary_access.check_role(v_after.role, v_name || '.role');
-      perform temporary_access.check_start(v_after.starts_at, v_name || '.starts_at');
+      perform temporary_access.require_role(v_name || '.role', v_after.role);
+      perform temporary_access.require_start(v_name || '.starts_at', v_after.starts_at);
       v_after.starts_at := coalesce(v_after.starts_at, v_now);
     else
       v_taken := v_taken || v_before.id;
@@ -156,13 +157,13 @@ begin
       v_after.allowed_cidrs := p_wanted[v_index].allowed_cidrs;
     end if;
     if v_before.id is null or (v_after.starts_at, v_after.expires_at) is distinct from (v_before.starts_at, v_before.expires_at) then
-      perform temporary_access.check_end(v_after.starts_at, v_after.expires_at, v_name || '.expires_at');
+      perform temporary_access.require_end(v_name || '.expires_at', v_after.starts_at, v_after.expires_at);
     end if;
     if v_before.id is null or v_after.allowed_cidrs <> v_before.allowed_cidrs then
-      perform temporary_access.check_networks(v_after.allowed_cidrs, v_name || '.allowed_networks');
+      perform temporary_access.require_networks(v_name || '.allowed_networks', v_after.allowed_cidrs);
     end if;
     if v_before.id is null or temporary_access.widens(v_before, v_after) then
-      perform temporary_access.refuse_self_granting(p_user_id);
+      perform temporary_access.require_not_oneself(p_user_id);
     end if;
     if exists (
       select
@@ -174,8 +175,8 @@ begin
     p_befores := p_befores || v_before;
     p_afters := p_afters || v_after;
   end loop;
-  if cardinality(p_afters) > 0 and v_member.blocked_at is not null then
-    raise exception 'The member is blocked' using errcode = 'PT409';
+  if cardinality(p_afters) > 0 then
+    perform temporary_access.require_unblocked(v_member);
   end if;
   foreach v_before in array v_open loop
     if v_before.id <> all (v_taken) then
@@ -200,7 +201,7 @@ declare
   v_after temporary_access.grants;
   v_freed integer[];
 begin
-  perform temporary_access.require_operator('set the roles of members');
+  perform api_keys_private.require_operator('set the roles of members');
   v_wanted := temporary_access.wanted_grants(p_user_id, p_roles);
   v_reason := temporary_access.checked_reason(p_reason);
   perform temporary_access.require_read_committed();

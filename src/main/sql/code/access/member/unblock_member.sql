@@ -6,10 +6,10 @@ declare
   v_reason text;
   v_row latchkey.members;
 begin
-  perform temporary_access.require_operator('unblock members');
+  perform api_keys_private.require_operator('unblock members');
   v_reason := temporary_access.checked_reason(p_reason);
   v_member := temporary_access.locked_member(p_user_id);
-  perform temporary_access.refuse_self_granting(p_user_id);
+  perform temporary_access.require_not_oneself(p_user_id);
   if v_member.blocked_at is null then
     raise exception 'The member is not blocked' using errcode = 'PT409';
   end if;

@@ -1,5 +1,5 @@
 create or replace function temporary_access.may_end_sessions() returns boolean
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage')
     and pg_catalog.pg_has_role(current_user, 'pg_signal_backend', 'usage')

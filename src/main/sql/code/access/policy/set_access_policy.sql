@@ -1,5 +1,5 @@
-create or replace function temporary_access.checked_duration(p_value jsonb, p_parameter text) returns interval
-  language plpgsql stable set search_path = pg_catalog, pg_temp set intervalstyle = 'postgres'
+create or replace function temporary_access.checked_duration(p_parameter text, p_value jsonb) returns interval
+  language plpgsql stable set intervalstyle = 'postgres'
 as $$
 declare
   v_given interval;
@@ -33,10 +33,10 @@ begin
   return v_duration;
 end
 $$;
-comment on function temporary_access.checked_duration(jsonb, text) is 'A duration from 1 minute to 36,500 days, given as text with units or as ISO 8601; a month counts 30 days and a year 365. JSON null is null.';
+comment on function temporary_access.checked_duration(text, jsonb) is 'A duration from 1 minute to 36,500 days, given as text with units or as ISO 8601; a month counts 30 days and a year 365. JSON null is null.';
 
-create or replace function temporary_access.checked_pattern(p_value jsonb, p_parameter text) returns text
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.checked_pattern(p_parameter text, p_value jsonb) returns text
+  language plpgsql immutable
 as $$
 declare
   v_pattern text;
@@ -47,7 +47,7 @@ begin
   if jsonb_typeof(p_value) <> 'string' then
     raise exception '%: must be a regular expression or null', p_parameter using errcode = '22023';
   end if;
-  v_pattern := temporary_access.clean_text(p_value #>> '{}', p_parameter, 200);
+  v_pattern := api_keys_private.checked_text(p_parameter, p_value #>> '{}', 200);
   -- Without them the time to match is bounded by the lengths; with them it is not.
   if v_pattern ~ '\\[1-9]' then
     raise exception '%: back-references are not allowed', p_parameter using errcode = '22023';
@@ -61,10 +61,10 @@ begin
   return v_pattern;
 end
 $$;
-comment on function temporary_access.checked_pattern(jsonb, text) is 'A regular expression of at most 200 characters without back-references, or null when JSON null or blank.';
+comment on function temporary_access.checked_pattern(text, jsonb) is 'A regular expression of at most 200 characters without back-references, or null when JSON null or blank.';
 
-create or replace function temporary_access.checked_flag(p_value jsonb, p_parameter text) returns boolean
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+create or replace function temporary_access.checked_flag(p_parameter text, p_value jsonb) returns boolean
+  language plpgsql immutable
 as $$
 begin
   if jsonb_typeof(p_value) is distinct from 'boolean' then
@@ -73,7 +73,7 @@ begin
   return p_value::boolean;
 end
 $$;
-comment on function temporary_access.checked_flag(jsonb, text) is 'A JSON truth value.';
+comment on function temporary_access.checked_flag(text, jsonb) is 'A JSON truth value.';
 
 create or replace function latchkey.set_access_policy(p_changes jsonb) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -83,7 +83,7 @@ declare
   v_before temporary_access.settings;
   v_after temporary_access.settings;
 begin
-  perform temporary_access.require_operator('change the policy of temporary access');
+  perform api_keys_private.require_operator('change the policy of temporary access');
   if jsonb_typeof(p_changes) is distinct from 'object' or p_changes - v_known <> '{}' then
     raise exception 'p_changes: must be an object with fields of %', array_to_string(v_known, ', ') using errcode = '22023';
   end if;
@@ -91,19 +91,19 @@ begin
   select * into strict v_before from temporary_access.settings;
   v_after := v_before;
   if p_changes ? 'max_duration' then
-    v_after.max_duration := temporary_access.checked_duration(p_changes -> 'max_duration', 'p_changes.max_duration');
+    v_after.max_duration := temporary_access.checked_duration('p_changes.max_duration', p_changes -> 'max_duration');
   end if;
   if p_changes ? 'reason_required' then
-    v_after.reason_required := temporary_access.checked_flag(p_changes -> 'reason_required', 'p_changes.reason_required');
+    v_after.reason_required := temporary_access.checked_flag('p_changes.reason_required', p_changes -> 'reason_required');
   end if;
   if p_changes ? 'reason_pattern' then
-    v_after.reason_pattern := temporary_access.checked_pattern(p_changes -> 'reason_pattern', 'p_changes.reason_pattern');
+    v_after.reason_pattern := temporary_access.checked_pattern('p_changes.reason_pattern', p_changes -> 'reason_pattern');
   end if;
   if p_changes ? 'self_granting' then
-    v_after.self_granting := temporary_access.checked_flag(p_changes -> 'self_granting', 'p_changes.self_granting');
+    v_after.self_granting := temporary_access.checked_flag('p_changes.self_granting', p_changes -> 'self_granting');
   end if;
   if p_changes ? 'networks_required' then
-    v_after.networks_required := temporary_access.checked_flag(p_changes -> 'networks_required', 'p_changes.networks_required');
+    v_after.networks_required := temporary_access.checked_flag('p_changes.networks_required', p_changes -> 'networks_required');
   end if;
   if temporary_access.policy_facts(v_after) = temporary_access.policy_facts(v_before) then
     return latchkey.temporary_access_state();

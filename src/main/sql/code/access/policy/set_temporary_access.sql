@@ -6,7 +6,7 @@ declare
   v_freed integer[];
   v_proof jsonb := '{}';
 begin
-  perform temporary_access.require_operator('switch temporary access');
+  perform api_keys_private.require_operator('switch temporary access');
   if p_state is null or p_state not in ('enabled', 'disabled') then
     raise exception 'p_state: must be enabled or disabled' using errcode = '22023';
   end if;

@@ -1,5 +1,5 @@
 create or replace function temporary_access.policy_facts(p_settings temporary_access.settings) returns jsonb
-  language sql immutable set search_path = pg_catalog, pg_temp
+  language sql stable
 as $$
   select jsonb_build_object(
     'max_duration', temporary_access.duration_text(p_settings.max_duration),
@@ -15,9 +15,7 @@ create or replace function latchkey.temporary_access_state() returns jsonb
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if (latchkey.is_operator() or latchkey.is_auditor()) is not true then
-    raise exception 'Only members of latchkey_operator and latchkey_auditor may see the state of temporary access' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_reader('see the state of temporary access');
   return (
     select jsonb_build_object('state', state, 'changed_at', state_changed_at)
       || temporary_access.policy_facts(settings)
@@ -28,16 +26,14 @@ begin
         'live_grants', (
           select count(*)
           from temporary_access.grants as granted
-          where granted.revoked_at is null
-            and granted.starts_at <= clock_timestamp()
-            and (granted.expires_at > clock_timestamp()) is not false
+          where temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp())
+            in ('active', 'expiring')
         ),
         'scheduled_grants', (
           select count(*)
           from temporary_access.grants as granted
-          where granted.revoked_at is null
-            and granted.starts_at > clock_timestamp()
-            and (granted.expires_at > clock_timestamp()) is not false
+          where temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp())
+            = 'scheduled'
         ),
         'live_sessions', (select count(*) from temporary_access.live_sessions())
       )

@@ -7,9 +7,7 @@ as $$
 declare
   v_own temporary_access.logins := temporary_access.current_login();
 begin
-  if (latchkey.is_operator() or latchkey.is_auditor()) is not true then
-    raise exception 'Only members of latchkey_operator and latchkey_auditor may ask who keeps access' using errcode = '42501';
-  end if;
+  perform api_keys_private.require_reader('ask who keeps access');
   return jsonb_build_object(
     'own_access', coalesce(
       v_own.grant_id = p_without_grant or v_own.user_id = p_without_member or v_own.token_id = p_without_token, false
@@ -31,11 +29,10 @@ begin
           join temporary_access.tokens as token on token.user_id = granted.user_id
           where granted.user_id = member.user_id
             and granted.id is distinct from p_without_grant
-            and temporary_access.is_open(granted)
+            and temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp()) in ('scheduled', 'active', 'expiring')
             and pg_catalog.pg_has_role(role.oid, 'latchkey_operator', 'usage')
             and token.id is distinct from p_without_token
-            and token.revoked_at is null
-            and (token.expires_at > clock_timestamp()) is not false
+            and temporary_access.token_status(token.expires_at, token.revoked_at, clock_timestamp()) in ('active', 'expiring')
             and (granted.role = any (token.roles)) is not false
         )
     ),

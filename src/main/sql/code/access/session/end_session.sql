@@ -6,8 +6,8 @@ declare
   v_reason text;
   v_proof jsonb;
 begin
-  perform temporary_access.require_operator('end sessions');
-  v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  perform api_keys_private.require_operator('end sessions');
+  v_reason := api_keys_private.checked_text('p_reason', p_reason, 500);
   if p_login_id is null then
     raise exception 'p_login_id: must not be null' using errcode = '22023';
   end if;

@@ -7,8 +7,8 @@ declare
   v_freed integer[];
   v_proof jsonb;
 begin
-  perform temporary_access.require_operator('end sessions');
-  v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  perform api_keys_private.require_operator('end sessions');
+  v_reason := api_keys_private.checked_text('p_reason', p_reason, 500);
   perform temporary_access.require_read_committed();
   v_grant := temporary_access.known_grant(p_grant_id);
   v_freed := temporary_access.take_locks(true, p_grant_id => p_grant_id);

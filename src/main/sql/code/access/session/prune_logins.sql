@@ -6,7 +6,7 @@ declare
   v_before timestamptz;
   v_pruned integer;
 begin
-  perform temporary_access.require_operator('prune logins');
+  perform api_keys_private.require_operator('prune logins');
   if p_keep between interval '1 day' and interval '36500 days' is not true then
     raise exception 'p_keep: must be from 1 day to 36,500 days' using errcode = '22023';
   end if;

@@ -12,20 +12,18 @@ declare
   v_token temporary_access.tokens;
   v_facts jsonb;
 begin
-  perform temporary_access.require_operator('create access tokens');
-  v_name := temporary_access.required_text(p_name, 'p_name', 100);
-  v_networks := temporary_access.clean_networks(p_allowed_cidrs, 'p_allowed_cidrs');
+  perform api_keys_private.require_operator('create access tokens');
+  v_name := api_keys_private.checked_name('p_name', p_name);
+  v_networks := api_keys_private.checked_networks('p_allowed_cidrs', p_allowed_cidrs);
   if cardinality(p_roles) = 0 or cardinality(p_roles) > 100 then
     raise exception 'p_roles: must have 1 to 100 roles, or be null for all that are granted' using errcode = '22023';
   end if;
   if exists (select from unnest(p_roles) as listed (role) where role is null or btrim(role) = '' or octet_length(role) > 63) then
     raise exception 'p_roles: an entry is not a role name' using errcode = '22023';
   end if;
-  perform temporary_access.check_end(clock_timestamp(), p_expires_at, 'p_expires_at');
+  perform temporary_access.require_end('p_expires_at', clock_timestamp(), p_expires_at);
   v_member := temporary_access.locked_member(p_user_id);
-  if v_member.blocked_at is not null then
-    raise exception 'The member is blocked' using errcode = 'PT409';
-  end if;
+  perform temporary_access.require_unblocked(v_member);
 
   select * into strict v_key from api_keys_private.generate_key('jit_');
   insert into temporary_access.tokens (ksuid, user_id, name, secret_hash, salt, last4, expires_at, roles, allowed_cidrs, created_by, created_by_name)

@@ -1,5 +1,5 @@
 create or replace function temporary_access.known_token(p_token_id uuid) returns temporary_access.tokens
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_token temporary_access.tokens;
@@ -17,7 +17,7 @@ $$;
 comment on function temporary_access.known_token(uuid) is 'The token as it is now; PT404 when there is none.';
 
 create or replace function temporary_access.revocable_token(p_token_id uuid) returns temporary_access.tokens
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  language plpgsql stable
 as $$
 declare
   v_token temporary_access.tokens := temporary_access.known_token(p_token_id);
@@ -43,8 +43,8 @@ declare
   v_proof jsonb;
   v_row latchkey.access_tokens;
 begin
-  perform temporary_access.require_operator('revoke access tokens');
-  v_reason := temporary_access.clean_text(p_reason, 'p_reason', 500);
+  perform api_keys_private.require_operator('revoke access tokens');
+  v_reason := api_keys_private.checked_text('p_reason', p_reason, 500);
   perform temporary_access.require_read_committed();
   perform temporary_access.revocable_token(p_token_id);
   v_freed := temporary_access.take_locks(true, p_token_id => p_token_id);

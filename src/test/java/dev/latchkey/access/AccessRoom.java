@@ -61,14 +61,14 @@ public final class AccessRoom implements AutoCloseable {
             database.door(),
             writeMode,
             review,
-            List.of(new OwnAccessCheck(source)),
+            List.of(new OwnAccessCheck(source, source)),
             tasks,
             done -> {
               reported.add(done);
               onReport.run();
             });
     return new AccessChanges(
-        new AccessCalls(source), new Changes(runner, writeMode, database::ended));
+        new AccessCalls(source, source), source, new Changes(runner, writeMode, database::ended));
   }
 
   public AccessViewModel model(ChangeReview review) {

@@ -60,6 +60,9 @@ record CommandLineRun(int code, String output, String errors) {
     words.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED",
+            // It lives for seconds: what the second compiler makes of it comes too late.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             CommandChild.class.getName()));

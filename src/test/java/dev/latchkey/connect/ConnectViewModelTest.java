@@ -81,11 +81,11 @@ class ConnectViewModelTest {
   @Test
   void signsInAndRemembersWhenAndAsWhomButNotTheToken() throws IOException {
     fill(database, "postgres");
-    model.tokenProperty().set("  hunter2-hunter2\n");
+    model.enterToken(Secret.of("  hunter2-hunter2\n"));
     model.connect();
     assertThat(sessions).hasSize(1);
     assertThat(sessions.getFirst().who().operator()).isTrue();
-    assertThat(model.tokenProperty().get()).isEmpty();
+    assertThat(model.tokenProperty().get().reveal()).isEmpty();
     Profile profile = model.selectedProperty().get().orElseThrow();
     assertThat(profile.lastConnected()).contains(NOW);
     assertThat(profile.lastRole()).isEqualTo("postgres");
@@ -100,11 +100,11 @@ class ConnectViewModelTest {
   void theKeychainIsUsedOnlyWhenAskedFor() {
     fill(database, "postgres");
     model.form().rememberProperty().set(true);
-    model.tokenProperty().set("hunter2");
+    model.enterToken(Secret.of("hunter2"));
     model.connect();
     String id = model.selectedProperty().get().orElseThrow().id();
     assertThat(keychain.kept).containsEntry(id, "hunter2");
-    assertThat(newModel().tokenProperty().get()).isEqualTo("hunter2");
+    assertThat(newModel().tokenProperty().get().reveal()).isEqualTo("hunter2");
     model.delete();
     assertThat(keychain.kept).isEmpty();
   }
@@ -152,46 +152,58 @@ class ConnectViewModelTest {
   @Test
   void aTokenDoesNotFollowToAnotherProfile() {
     fill(database, "postgres");
-    model.tokenProperty().set("for this server only");
+    model.enterToken(Secret.of("for this server only"));
     model.newProfile();
-    assertThat(model.tokenProperty().get()).isEmpty();
+    assertThat(model.tokenProperty().get().reveal()).isEmpty();
     model.paste("postgresql://me:typed@db.acme.io/app");
     model.rename("Acme");
-    assertThat(model.tokenProperty().get()).isEqualTo("typed");
+    assertThat(model.tokenProperty().get().reveal()).isEqualTo("typed");
     model.duplicate();
-    assertThat(model.tokenProperty().get()).isEmpty();
+    assertThat(model.tokenProperty().get().reveal()).isEmpty();
+  }
+
+  @Test
+  void aTokenIsWipedWhenAnotherIsEnteredOrItHasDoneItsWork() {
+    fill(database, "postgres");
+    model.enterToken(Secret.of("typed before"));
+    Secret before = model.tokenProperty().get();
+    model.enterToken(Secret.of("hunter2"));
+    Secret now = model.tokenProperty().get();
+    assertThat(before.reveal()).isEqualTo("\0".repeat(12));
+    model.connect();
+    assertThat(now.reveal()).isEqualTo("\0".repeat(7));
   }
 
   @Test
   void aRememberedTokenIsForItsOwnProfileOnly() {
     fill(database, "postgres");
     model.form().rememberProperty().set(true);
-    model.tokenProperty().set("hunter2");
+    model.enterToken(Secret.of("hunter2"));
     model.connect();
     Profile remembered = model.selectedProperty().get().orElseThrow();
     model.newProfile();
     Profile other = model.selectedProperty().get().orElseThrow();
     model.selectedProperty().set(Optional.of(remembered));
-    assertThat(model.tokenProperty().get()).isEqualTo("hunter2");
+    assertThat(model.tokenProperty().get().reveal()).isEqualTo("hunter2");
     model.selectedProperty().set(Optional.of(other));
-    assertThat(model.tokenProperty().get()).isEmpty();
+    assertThat(model.tokenProperty().get().reveal()).isEmpty();
   }
 
   @Test
   void aRoleThatDoesNotExistIsRefusedAndTheFormStays() {
     fill(database, "nobody_here");
-    model.tokenProperty().set("wrong");
+    model.enterToken(Secret.of("wrong"));
     model.connect();
     assertThat(failure()).isInstanceOf(DatabaseFailure.SignInRefused.class);
     assertThat(model.form().roleProperty().get()).isEqualTo("nobody_here");
-    assertThat(model.tokenProperty().get()).isEqualTo("wrong");
+    assertThat(model.tokenProperty().get().reveal()).isEqualTo("wrong");
     assertThat(sessions).isEmpty();
   }
 
   @Test
   void aServerThatIsNotThereIsTold() {
     model.paste("postgresql://me@127.0.0.1:1/app");
-    model.tokenProperty().set("x");
+    model.enterToken(Secret.of("x"));
     model.connect();
     assertThat(failure()).isInstanceOf(DatabaseFailure.Unreachable.class);
   }
@@ -201,7 +213,7 @@ class ConnectViewModelTest {
     try (ServerSocket web = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> answerAsAWebServer(web));
       model.paste("postgresql://me@127.0.0.1:" + web.getLocalPort() + "/app?sslmode=disable");
-      model.tokenProperty().set("x");
+      model.enterToken(Secret.of("x"));
       model.connect();
     }
     assertThat(failure()).isInstanceOf(DatabaseFailure.NotPostgres.class);
@@ -211,7 +223,7 @@ class ConnectViewModelTest {
   void aDatabaseThatDoesNotExistIsTold() {
     fill(database, "postgres");
     model.form().databaseProperty().set("not_there");
-    model.tokenProperty().set("x");
+    model.enterToken(Secret.of("x"));
     model.connect();
     assertThat(failure()).isInstanceOf(DatabaseFailure.NoSuchDatabase.class);
   }
@@ -219,7 +231,7 @@ class ConnectViewModelTest {
   @Test
   void aDatabaseWithoutTheSchemaIsOfferedItAndThenSignedInTo() {
     fill(bare, "postgres");
-    model.tokenProperty().set("x");
+    model.enterToken(Secret.of("x"));
     model.connect();
     assertThat(model.stateProperty().get())
         .isInstanceOfSatisfying(
@@ -245,7 +257,7 @@ class ConnectViewModelTest {
     try {
       fill(bare, "frame_guest");
       model.form().databaseProperty().set(other);
-      model.tokenProperty().set("x");
+      model.enterToken(Secret.of("x"));
       model.connect();
       assertThat(model.stateProperty().get())
           .isInstanceOfSatisfying(
@@ -258,6 +270,67 @@ class ConnectViewModelTest {
   }
 
   @Test
+  void aDamagedSchemaIsMendedAndThenSignedInTo() {
+    String other = database.createDatabase(true);
+    Sql sql = Sql.on(database.address().dataSource(other, "postgres"));
+    try {
+      sql.execute("drop schema temporary_access cascade");
+      SchemaOffer offer = offered(other, "postgres");
+      assertThat(offer.allowed()).isTrue();
+      assertThat(offer.found().comeBackEmpty()).contains("temporary_access.grants");
+      assertThat(offer.action()).isEqualTo("Mend the schema");
+
+      // Somebody drops one more after it was looked at: nobody agreed to that.
+      sql.execute("drop table audit.events cascade");
+      model.install();
+      assertThat(failure()).isEqualTo(new DatabaseFailure.TablesGone(List.of("audit.events")));
+      assertThat(sql.truth("select to_regnamespace('temporary_access') is null")).isTrue();
+
+      assertThat(offered(other, "postgres").found().comeBackEmpty()).contains("audit.events");
+      model.install();
+      assertThat(sessions).hasSize(1);
+      sessions.forEach(session -> session.database().close());
+      sessions.clear();
+    } finally {
+      database.dropDatabase(other);
+    }
+  }
+
+  @Test
+  void otherFunctionsAreReplacedByWhoOwnsThemAndToldToOthers() {
+    String other = database.createDatabase(true);
+    database.sql().execute("create role frame_operator login in role latchkey_operator");
+    try {
+      Sql.on(database.address().dataSource(other, "postgres"))
+          .execute(
+              "create or replace function latchkey.code_version() returns text language sql immutable return null");
+      SchemaOffer told = offered(other, "frame_operator");
+      assertThat(told.found()).isInstanceOf(SchemaState.Stale.class);
+      assertThat(told.allowed()).isFalse();
+      assertThat(told.describe())
+          .contains("update Latchkey on this machine", "The role frame_operator does not own");
+
+      assertThat(offered(other, "postgres").action()).isEqualTo("Replace the functions");
+      model.install();
+      assertThat(sessions).hasSize(1);
+      sessions.forEach(session -> session.database().close());
+      sessions.clear();
+    } finally {
+      database.dropDatabase(other);
+      database.sql().execute("drop role frame_operator");
+    }
+  }
+
+  private SchemaOffer offered(String name, String role) {
+    model.paste(url(name));
+    model.form().roleProperty().set(role);
+    model.tokenProperty().set("x");
+    model.connect();
+    assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.SchemaWanted.class);
+    return ((ConnectState.SchemaWanted) model.stateProperty().get()).offer();
+  }
+
+  @Test
   void aNewerSchemaIsNotTouched() {
     String other = database.createDatabase(true);
     try {
@@ -266,7 +339,7 @@ class ConnectViewModelTest {
           .execute(
               "create or replace function latchkey.schema_version() returns integer"
                   + " language sql immutable as 'select 99'");
-      model.tokenProperty().set("x");
+      model.enterToken(Secret.of("x"));
       model.connect();
       assertThat(failure()).isInstanceOf(DatabaseFailure.SchemaNewer.class);
     } finally {
@@ -278,7 +351,7 @@ class ConnectViewModelTest {
   void nothingIsSentWhileFieldsAreWrong() {
     model.newProfile();
     model.form().portProperty().set("99999");
-    model.tokenProperty().set("two\nlines");
+    model.enterToken(Secret.of("two\nlines"));
     int before = door.accepted();
     model.connect();
     assertThat(model.mistakesProperty().get()).containsKeys("host", "port", "role", "token");
@@ -301,7 +374,7 @@ class ConnectViewModelTest {
   void aPasswordInAUrlNeverStaysThere() {
     String shown = model.paste("postgresql://me:hunter2@db.acme.io:6543/app?sslmode=require");
     assertThat(shown).isEqualTo("postgresql://me@db.acme.io:6543/app?sslmode=require");
-    assertThat(model.tokenProperty().get()).isEqualTo("hunter2");
+    assertThat(model.tokenProperty().get().reveal()).isEqualTo("hunter2");
   }
 
   @Test
@@ -399,7 +472,7 @@ class ConnectViewModelTest {
   @Test
   void theDoctorOpensAfterAFailedSignInAndLeavesWithItsProfile() {
     model.paste("postgresql://me@127.0.0.1:1/app");
-    model.tokenProperty().set("hunter2-hunter2");
+    model.enterToken(Secret.of("hunter2-hunter2"));
     model.connect();
     assertThat(model.doctor().diagnosisProperty().get().orElseThrow().first())
         .hasValueSatisfying(found -> assertThat(found.cause()).isEqualTo(Cause.PORT_REFUSED));
@@ -426,9 +499,9 @@ class ConnectViewModelTest {
   @Test
   void aRemedyIsDoneToTheFormWhereItCanBeSeenAndUndone() {
     fill(database, "postgres");
-    model.tokenProperty().set("jit_a b\nc");
+    model.enterToken(Secret.of("jit_a b\nc"));
     model.apply(new Remedy.RemoveBlanks());
-    assertThat(model.tokenProperty().get()).isEqualTo("jit_abc");
+    assertThat(model.tokenProperty().get().reveal()).isEqualTo("jit_abc");
     model.apply(new Remedy.Change("Encrypt", Field.TLS, "disable", "verify-full"));
     assertThat(model.form().tlsProperty().get()).isEqualTo(TlsMode.VERIFY_FULL);
     assertThat(model.attentionProperty().get()).contains(Field.TLS);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.change.Environment;
 import dev.latchkey.database.Count;
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.SchemaNeeds;
+import dev.latchkey.database.SchemaObject;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.database.TlsMode;
@@ -12,6 +14,7 @@ import dev.latchkey.doctor.TokenSamples;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.testing.DirectTasks;
 import dev.latchkey.testing.FxHarness;
+import dev.latchkey.token.Secret;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.Theme;
 import dev.latchkey.widget.TimedClipboard;
@@ -22,9 +25,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
@@ -32,6 +38,8 @@ import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
+import javafx.stage.PopupWindow;
+import javafx.stage.Window;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -103,15 +111,15 @@ class ConnectViewTest {
     fx.settle();
     assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.acme.io");
     assertThat(fx.find("#url", TextField.class).getText()).doesNotContain("jit_");
-    assertThat(model.tokenProperty().get()).isEqualTo(TOKEN);
-    assertThat(fx.says("7 fields filled") || fx.says("5 fields filled")).isTrue();
+    assertThat(model.tokenProperty().get().reveal()).isEqualTo(TOKEN);
+    assertThat(fx.says("5 fields filled")).isTrue();
     fx.picture("connect-pasted");
   }
 
   @Test
   void rubbishSaysWhatIsWrongAndOverwritesNothing() {
     paste("https://db.acme.io/app");
-    fx.run(() -> model.tokenProperty().set("jit_cut"));
+    fx.run(() -> model.enterToken(Secret.of("jit_cut")));
     fx.settle();
     assertThat(fx.find("#host", TextField.class).getText()).isEqualTo("db.staging.acme.io");
     assertThat(
@@ -125,7 +133,7 @@ class ConnectViewTest {
   @Test
   void aServerThatIsNotThereIsToldWithTheNextStep() {
     paste("postgresql://me@127.0.0.1:1/app");
-    fx.run(() -> model.tokenProperty().set(TOKEN));
+    fx.run(() -> model.enterToken(Secret.of(TOKEN)));
     fx.clickText("Connect");
     assertThat(fx.says("127.0.0.1 is there, but nobody listens at port 1.")).isTrue();
     assertThat(fx.says("1 problem")).isTrue();
@@ -146,7 +154,7 @@ class ConnectViewTest {
     paste(
         "postgresql://postgres@no-such-host.pooler.supabase.com:6543/postgres?options=-c%20jit%3Don");
     fx.run(() -> model.form().roleProperty().set("postgres.abcdefghijklmnopqrst"));
-    fx.run(() -> model.tokenProperty().set("sbp_" + "0123456789abcdef".repeat(3)));
+    fx.run(() -> model.enterToken(Secret.of("sbp_" + "0123456789abcdef".repeat(3))));
     fx.clickText("Diagnose");
 
     assertThat(fx.says("2 problems")).isTrue();
@@ -245,6 +253,49 @@ class ConnectViewTest {
     fx.picture("connect-unknown");
   }
 
+  @Test
+  void beforeTablesComeBackEmptyItIsAskedOnceMore() {
+    List<SchemaObject> tables =
+        SchemaNeeds.ofThisProgram().objects().stream()
+            .filter(object -> object.schema().equals("temporary_access"))
+            .filter(object -> object.kind() != SchemaObject.Kind.FUNCTION)
+            .toList();
+    offer(new SchemaState.Damaged(tables), true);
+    assertThat(
+            fx.says(
+                "Latchkey is installed here, but not all of it is there any more: schema temporary_access."))
+        .isTrue();
+    fx.picture("connect-damaged");
+    fx.clickText("Mend the schema");
+    assertThat(fx.says("6 tables come back empty")).isTrue();
+    assertThat(
+            fx.labelled(
+                "temporary_access.grants\ntemporary_access.logins\ntemporary_access.members\n"
+                    + "temporary_access.noise\ntemporary_access.settings\ntemporary_access.tokens"))
+        .isNotNull();
+    fx.picture("connect-damaged-empty");
+    fx.theme(Theme.DARK);
+    fx.picture("connect-damaged-empty-dark");
+    fx.clickText("Cancel");
+    assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.SchemaWanted.class);
+
+    fx.clickText("Mend the schema");
+    fx.click("#make-empty");
+    assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.Failed.class);
+  }
+
+  @Test
+  void otherFunctionsAreOfferedToBeReplaced() {
+    offer(new SchemaState.Stale(Optional.of("a".repeat(64)), "b".repeat(64)), true);
+    assertThat(
+            fx.says(
+                "The Latchkey schema here is version 13, but its functions are not those of this program:"
+                    + " code aaaaaaaaaaaa instead of bbbbbbbbbbbb."))
+        .isTrue();
+    assertThat(fx.says("Replace the functions")).isTrue();
+    fx.picture("connect-stale");
+  }
+
   private void offer(SchemaState found, boolean privileged) {
     fx.run(
         () ->
@@ -286,8 +337,12 @@ class ConnectViewTest {
   @Test
   void theTlsModesSayWhatTheyGive() {
     fx.click("#tls");
+    for (TlsMode mode : TlsMode.values()) {
+      assertThat(inPopups()).contains(mode.parameter(), "· " + mode.meaning());
+    }
     fx.picture("connect-tls");
     fx.press(KeyCode.ESCAPE);
+    assertThat(inPopups()).isEmpty();
     fx.theme(Theme.DARK);
     fx.click("#tls");
     fx.picture("connect-tls-dark");
@@ -300,6 +355,41 @@ class ConnectViewTest {
     fx.clickText("Root certificate and options");
     fx.run(() -> model.paste("postgresql://postgres@eu.pooler.supabase.com/postgres"));
     fx.picture("connect-small");
+    for (String control :
+        List.of("#url", "#host", "#tls", "#rootCertificate", "#choose", "#options", "#token")) {
+      assertThat(bounds(control)).as(control).satisfies(this::isInTheWindow);
+    }
+    for (String button : List.of("#connect", "#sandbox", "#diagnose", "#archive")) {
+      Button shown = fx.find(button, Button.class);
+      assertThat(bounds(button)).as(button).satisfies(this::isInTheWindow);
+      assertThat(fx.<Double>get(() -> shown.getWidth() - shown.prefWidth(-1)))
+          .as("room for the words of " + button)
+          .isNotNegative();
+    }
+  }
+
+  private Bounds bounds(String selector) {
+    Node node = fx.find(selector);
+    return fx.get(() -> node.localToScene(node.getLayoutBounds()));
+  }
+
+  /** From side to side; what is below is scrolled to. */
+  private void isInTheWindow(Bounds bounds) {
+    assertThat(bounds.getWidth()).isPositive();
+    assertThat(bounds.getMinX()).isNotNegative();
+    assertThat(bounds.getMaxX()).isLessThanOrEqualTo(fx.scene().getWidth());
+  }
+
+  /** What the labels in menus and lists of choices say. */
+  private List<String> inPopups() {
+    return fx.get(
+        () ->
+            Window.getWindows().stream()
+                .filter(PopupWindow.class::isInstance)
+                .flatMap(window -> window.getScene().getRoot().lookupAll(".label").stream())
+                .filter(Label.class::isInstance)
+                .map(label -> ((Label) label).getText())
+                .toList());
   }
 
   private void paste(String text) {

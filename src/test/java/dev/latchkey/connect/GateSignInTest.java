@@ -143,7 +143,7 @@ class GateSignInTest {
     assertThat(sessions).hasSize(1);
     assertThat(sessions.getFirst().who().email()).contains("member" + members + "@example.org");
     assertThat(sessions.getFirst().who().accessEndsAt()).isPresent();
-    assertThat(fx.<String>get(() -> model.tokenProperty().get())).isEmpty();
+    assertThat(fx.<String>get(() -> model.tokenProperty().get().reveal())).isEmpty();
   }
 
   static Stream<Arguments> spoilt() {
@@ -358,7 +358,7 @@ class GateSignInTest {
         text("#port"),
         text("#database"),
         text("#role"),
-        fx.<String>get(() -> model.tokenProperty().get()));
+        fx.<String>get(() -> model.tokenProperty().get().reveal()));
   }
 
   private static String text(String selector) {
@@ -371,7 +371,7 @@ class GateSignInTest {
           model.paste(
               "postgresql://%s@127.0.0.1:%d/%s?sslmode=disable"
                   .formatted(role, gate.address().getPort(), database.name()));
-          model.tokenProperty().set(token);
+          model.enterToken(Secret.of(token));
         });
     fx.settle();
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latchkey.change.ChangeFailure;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.BackgroundTasks;
@@ -101,7 +100,7 @@ final class DatabaseTest {
   @Test
   void cannotWriteWhileReading() {
     assertThat(failure(() -> database.read(handle -> handle.execute("create table public.t ()"))))
-        .isEqualTo(new ChangeFailure.ReadOnly());
+        .isEqualTo(new DatabaseFailure.ServerReadOnly(database.endpoint().place()));
   }
 
   @Test

@@ -103,7 +103,6 @@ final class SignInTest {
         grant,
         Optional.empty(),
         token,
-        Optional.empty(),
         true,
         false);
   }

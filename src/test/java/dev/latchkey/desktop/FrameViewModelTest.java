@@ -68,12 +68,13 @@ class FrameViewModelTest {
 
     List<Failure> failures = new ArrayList<>();
     List<String> done = new ArrayList<>();
-    model.renew(Secret.of("still refused"), () -> done.add("done"), failures::add);
+    model.renew(
+        Secret.of("still refused"), () -> done.add("done"), (failure, _) -> failures.add(failure));
     assertThat(failures).singleElement().isInstanceOf(DatabaseFailure.SignInRefused.class);
     assertThat(model.endedProperty().get()).isTrue();
 
     database.sql().execute("alter role " + ROLE + " login");
-    model.renew(Secret.of("fresh"), () -> done.add("done"), failures::add);
+    model.renew(Secret.of("fresh"), () -> done.add("done"), (failure, _) -> failures.add(failure));
     assertThat(done).hasSize(1);
     assertThat(model.endedProperty().get()).isFalse();
     assertThat(model.writingProperty().get()).isTrue();

@@ -192,7 +192,6 @@ class FrameViewTest {
             Optional.of(clock.instant().plus(Duration.ofMinutes(42)).plusSeconds(10)),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
             true,
             false);
     Session session = new Session(database, environment, who, "17.11");

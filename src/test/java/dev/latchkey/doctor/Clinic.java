@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.token.Secret;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,14 +30,15 @@ final class Clinic {
   }
 
   static Diagnosis examine(Endpoint endpoint, String token, Patience patience) {
-    return examine(new Patient(endpoint, token, Optional.empty()), patience);
+    return examine(new Patient(endpoint, Secret.of(token), Optional.empty()), patience);
   }
 
   static Diagnosis examine(Patient patient, Patience patience) {
     Diagnosis diagnosis = new Doctor(Clock.systemUTC(), patience).examine(patient, _ -> {});
     assertThat(diagnosis.complete()).isTrue();
-    if (patient.token().length() > 5) {
-      assertThat(diagnosis.report() + diagnosis).doesNotContain(patient.token());
+    String token = patient.token().reveal();
+    if (token.length() > 5) {
+      assertThat(diagnosis.report() + diagnosis).doesNotContain(token);
     }
     return diagnosis;
   }

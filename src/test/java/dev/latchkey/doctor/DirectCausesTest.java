@@ -157,6 +157,27 @@ final class DirectCausesTest {
   }
 
   @Test
+  void aSchemaThatIsNotWhatItWas() {
+    String name = DATABASE.createDatabase(true);
+    Sql sql = Sql.on(DATABASE.address().dataSource(name, "postgres"));
+    try {
+      sql.execute(
+          "create or replace function latchkey.code_version() returns text language sql immutable return 'x'");
+      assertThat(cause(examine(at(name, "postgres"), "any"))).isEqualTo(Cause.SCHEMA_STALE);
+
+      sql.execute("drop schema temporary_access cascade");
+      Diagnosis diagnosis = examine(at(name, "postgres"), "any");
+      assertThat(cause(diagnosis)).isEqualTo(Cause.SCHEMA_DAMAGED);
+      assertThat(first(diagnosis).sentence())
+          .isEqualTo("The Latchkey schema here is damaged. This is gone: schema temporary_access.");
+      assertThat(first(diagnosis).code()).isEqualTo("LK-SCHEMA-DAMAGED");
+      assertThat(diagnosis.attempts()).isEqualTo(1);
+    } finally {
+      DATABASE.dropDatabase(name);
+    }
+  }
+
+  @Test
   void aRoleThatIsNoOperator() {
     Diagnosis diagnosis = examine(door.endpoint(DATABASE, GUEST), "any");
 

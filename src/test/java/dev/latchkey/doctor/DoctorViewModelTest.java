@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.testing.FxHarness;
+import dev.latchkey.token.Secret;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,8 @@ final class DoctorViewModelTest {
     fx.run(
         () ->
             model.examine(
-                new Patient(Clinic.local(server.port()), Clinic.TOKEN, Optional.empty())));
+                new Patient(
+                    Clinic.local(server.port()), Secret.of(Clinic.TOKEN), Optional.empty())));
   }
 
   private Diagnosis diagnosis() {

@@ -169,7 +169,8 @@ final class GateCausesTest {
             at);
 
     Diagnosis diagnosis =
-        examine(new Patient(at(plain), access.token(), Optional.of(answer)), Clinic.PATIENT);
+        examine(
+            new Patient(at(plain), Secret.of(access.token()), Optional.of(answer)), Clinic.PATIENT);
 
     assertThat(cause(diagnosis)).isEqualTo(Cause.REFUSED_BY_VERIFIER);
     assertThat(diagnosis.step(Step.SIGN_IN).evidence())
@@ -356,7 +357,8 @@ final class GateCausesTest {
     try (TestDoor door = TestDoor.to(DATABASE);
         Database operator = new Database(door.endpoint(DATABASE, ROLE))) {
       operator.signIn(Secret.of("any"));
-      return new PostgresLogins(operator).reason(ROLE, token);
+      return new PostgresLogins(operator)
+          .reason(ROLE, new Patient(at(plain), Secret.of(token), Optional.empty()).publicPart());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.latchkey.database.Endpoint;
 import dev.latchkey.task.BackgroundTasks;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.testing.FreePort;
+import dev.latchkey.token.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -250,7 +251,7 @@ final class NetworkCausesTest {
             })) {
       CompletableFuture<Void> waiting = new CompletableFuture<>();
       Doctor doctor = new Doctor(Clock.systemUTC(), Clinic.PATIENT);
-      Patient patient = new Patient(local(server.port()), TOKEN, Optional.empty());
+      Patient patient = new Patient(local(server.port()), Secret.of(TOKEN), Optional.empty());
       Tasks.Job job =
           new BackgroundTasks(Runnable::run)
               .start(

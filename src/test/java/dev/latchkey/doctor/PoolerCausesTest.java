@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.token.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -86,7 +87,7 @@ final class PoolerCausesTest {
             Optional.empty(),
             "-c jit=true");
     Finding finding =
-        new Refusals(new Patient(pooler, TOKEN, Optional.empty()))
+        new Refusals(new Patient(pooler, Secret.of(TOKEN), Optional.empty()))
             .of(
                 new DatabaseFailure.SignInRefused(
                     pooler.role(), "28P01", "password authentication failed"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Endpoint;
 import dev.latchkey.database.TlsMode;
+import dev.latchkey.token.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -134,11 +135,11 @@ final class TokenCausesTest {
 
   @Test
   void secretsArePutOutOfTextsWhereverTheyCameIn() {
-    Redaction redaction = new Redaction("hunter2");
+    Redaction redaction = new Redaction(Secret.of("hunter2"));
     assertThat(redaction.clean("role \"" + TOKEN + "\" and hunter2, " + SUPABASE))
         .isEqualTo("role \"••••\" and ••••, ••••");
     assertThat(redaction.clean(jwt(NOW))).isEqualTo("••••");
-    assertThat(new Redaction("a").clean("a role")).isEqualTo("a role");
+    assertThat(new Redaction(Secret.of("a")).clean("a role")).isEqualTo("a role");
   }
 
   private static StepResult look(String token, String host) {
@@ -148,7 +149,7 @@ final class TokenCausesTest {
   private static Patient patient(String token, String host, String role, String options) {
     return new Patient(
         new Endpoint(host, 5432, "postgres", role, TlsMode.VERIFY_FULL, Optional.empty(), options),
-        token,
+        Secret.of(token),
         Optional.empty());
   }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,17 +97,23 @@ class FirstPacketTest {
   void neverFailsInAnotherWay() {
     var random = new Random(20261122);
     byte[] good = bodyOf(Messages.startup(Map.of("user", "anna", "database", "app")));
+    int refused = 0;
     for (int round = 0; round < 200_000; round++) {
       byte[] body = Arrays.copyOf(good, random.nextInt(good.length + 8));
       for (int flips = random.nextInt(6); flips > 0 && body.length > 0; flips--) {
         body[random.nextInt(body.length)] = (byte) random.nextInt();
       }
       try {
-        assertThat(FirstPacket.parse(body)).isNotNull();
+        Objects.requireNonNull(FirstPacket.parse(body));
       } catch (MalformedPacketException expected) {
-        assertThat(expected).hasMessageNotContaining("anna");
+        // AssertJ takes longer than all the rest, 200,000 times.
+        if (expected.getMessage().contains("anna")) {
+          throw new AssertionError(expected);
+        }
+        refused++;
       }
     }
+    assertThat(refused).isBetween(100_000, 199_999);
   }
 
   static byte[] body(int code, String rest) {

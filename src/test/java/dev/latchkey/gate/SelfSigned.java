@@ -42,6 +42,8 @@ record SelfSigned(SSLContext tls, Path certificate) {
   private static void keytool(String arguments) throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    // It runs for a moment: what the second compiler makes of it comes too late.
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
     command.addAll(List.of(arguments.split(" ")));
     command.addAll(List.of("-storepass", PASSWORD));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -1,6 +1,7 @@
 package dev.latchkey.gatekeeper;
 
 import dev.latchkey.database.Migrations;
+import dev.latchkey.testing.KeptConnections;
 import dev.latchkey.testing.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,11 +50,13 @@ public final class DebianServer implements AutoCloseable {
   private final int port;
   private final List<String> services = new ArrayList<>();
   private final Thread atExit = new Thread(this::close);
+  private final KeptConnections superuser;
   private boolean closed;
 
   private DebianServer(Path folder, int port) {
     this.folder = folder;
     this.port = port;
+    this.superuser = new KeptConnections(dataSource(DATABASE, SUPERUSER, PASSWORD));
   }
 
   /** Skips the test, with the reason, where such a server cannot be had. */
@@ -223,9 +226,9 @@ public final class DebianServer implements AutoCloseable {
     return Long.parseLong(Files.readAllLines(data().resolve("postmaster.pid")).getFirst());
   }
 
-  /** As superuser, each query on a connection of its own. */
+  /** Queries as superuser, on kept connections. */
   public Sql sql() {
-    return Sql.on(dataSource(DATABASE, SUPERUSER, PASSWORD));
+    return Sql.on(superuser);
   }
 
   /** Over TLS that is verified against {@link #authority()}. */
@@ -312,7 +315,7 @@ public final class DebianServer implements AutoCloseable {
     return STATE.resolve("." + service);
   }
 
-  static List<String> asPostgres(String... command) {
+  public static List<String> asPostgres(String... command) {
     var all = new ArrayList<>(List.of("runuser", "-u", "postgres", "--"));
     all.addAll(List.of(command));
     return all;
@@ -341,6 +344,7 @@ public final class DebianServer implements AutoCloseable {
       return;
     }
     closed = true;
+    superuser.close();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException exiting) {

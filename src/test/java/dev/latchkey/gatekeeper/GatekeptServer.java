@@ -22,11 +22,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A Debian server with the gatekeeper installed for one test class, for every role that no other
- * line is for; members, grants and tokens for it. One server serves all classes of a run.
+ * line is for; members, grants and tokens for it. One server serves all classes of a test process.
  */
 public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -50,7 +51,7 @@ public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback
   /**
    * As Debian writes it, and an administrator's scram line for remote use, over TLS and without.
    */
-  static final String HBA =
+  public static final String HBA =
       """
       # Comment of the administrator.
       local   all             postgres                                peer
@@ -86,7 +87,7 @@ public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback
   }
 
   /** Without the gatekeeper: for tests of installing it. */
-  static GatekeptServer bare() {
+  public static GatekeptServer bare() {
     return new GatekeptServer(false);
   }
 
@@ -94,8 +95,7 @@ public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback
   public void beforeAll(ExtensionContext context) throws IOException {
     server =
         context
-            .getRoot()
-            .getStore(NAMESPACE)
+            .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
             .computeIfAbsent(
                 DebianServer.class, key -> DebianServer.startOrSkip(), DebianServer.class);
     server.writeHba(HBA);
@@ -254,7 +254,7 @@ public final class GatekeptServer implements BeforeAllCallback, AfterAllCallback
   }
 
   /** With the driver: the SQLSTATE of the refusal; empty when it let in. */
-  String sqlState(String role, String password, String tls) {
+  public String sqlState(String role, String password, String tls) {
     PGSimpleDataSource source = server.dataSource(DebianServer.DATABASE, role, password);
     source.setSslMode(tls);
     try (Connection connection = source.getConnection()) {

@@ -92,6 +92,26 @@ final class HouseRulesTest {
           .callMethod("dev.latchkey.change.Door", "make", "dev.latchkey.change.Request")
           .because("nothing is written that was not shown and checked");
 
+  /** Each of these is for what takes nothing else than a String; see their docstrings. */
+  @ArchTest
+  static final ArchRule secretsStaySecrets =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.latchkey.database.TokenDataSource")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.latchkey.connect.SystemKeychain")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.latchkey.widget.SecretField")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.latchkey.kit.form.SecretOnce")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.latchkey.command.ConnectionStrings")
+          .and()
+          .resideOutsideOfPackage("dev.latchkey.tour..")
+          .should()
+          .callMethod("dev.latchkey.token.Secret", "reveal")
+          .because("a String cannot be wiped");
+
   @ArchTest
   static final ArchRule oneWayOntoTheFxThread =
       noClasses()

@@ -180,7 +180,7 @@ final class ActorTest {
       assertThat(session.number("select count(*) from latchkey.keys")).isZero();
       fixture.assertRefused(
           "42501",
-          "Only an operator may do this",
+          "Only a member of role latchkey_operator may create keys of the project",
           () -> session.text("select latchkey.create_project_key('secret', 'x')"));
     }
   }
@@ -193,7 +193,7 @@ final class ActorTest {
       assertThat(request.sql().number("select count(*) from latchkey.events")).isZero();
       fixture.assertRefused(
           "42501",
-          "Only an operator may do this",
+          "Only a member of role latchkey_operator may create keys of the project",
           () -> request.sql().text("select latchkey.create_project_key('secret', 'x')"));
     }
   }

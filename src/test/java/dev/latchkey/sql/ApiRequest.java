@@ -1,5 +1,6 @@
 package dev.latchkey.sql;
 
+import dev.latchkey.testing.KeptConnections;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
@@ -12,10 +13,15 @@ import javax.sql.DataSource;
  * request's, and request.jwt.claims holds the claims of a token whose signature was checked.
  */
 final class ApiRequest implements AutoCloseable {
+  private final KeptConnections superusers;
   private final Connection connection;
 
-  private ApiRequest(Connection connection) {
-    this.connection = connection;
+  private ApiRequest(KeptConnections superusers, String role, String claims) throws SQLException {
+    this.superusers = superusers;
+    this.connection = superusers.take();
+    sql().execute("set session authorization authenticator");
+    sql().execute("set role " + role);
+    sql().rows("select set_config('request.jwt.claims', ?, false)", claims);
   }
 
   /** A request without any token. */
@@ -45,20 +51,22 @@ final class ApiRequest implements AutoCloseable {
   }
 
   static ApiRequest open(TestDatabase database, String role, String claims) {
-    return open(database.dataSource(), role, claims);
+    return open(database.kept(), role, claims);
   }
 
   /**
    * @param superusers connects as a superuser, who becomes authenticator
    */
   static ApiRequest open(DataSource superusers, String role, String claims) {
+    // Closed from the beginning: its connection is closed with the request.
+    KeptConnections none = new KeptConnections(superusers);
+    none.close();
+    return open(none, role, claims);
+  }
+
+  private static ApiRequest open(KeptConnections superusers, String role, String claims) {
     try {
-      Connection connection = superusers.getConnection();
-      Sql sql = Sql.on(connection);
-      sql.execute("set session authorization authenticator");
-      sql.execute("set role " + role);
-      sql.rows("select set_config('request.jwt.claims', ?, false)", claims);
-      return new ApiRequest(connection);
+      return new ApiRequest(superusers, role, claims);
     } catch (SQLException failure) {
       throw new IllegalStateException(failure);
     }
@@ -70,10 +78,6 @@ final class ApiRequest implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
-    }
+    superusers.giveBack(connection);
   }
 }

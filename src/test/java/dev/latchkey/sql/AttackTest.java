@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.sql.KeyFixture.MadeKey;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestDatabase;
@@ -24,6 +25,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What someone with an ordinary login and SQL would try, each against the real functions. */
+@DependsOnMajor("the order in which a plan asks a caller's function, a view and a policy")
 final class AttackTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Migrations;
 import dev.latchkey.database.SchemaState;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Databases that the files V1 to V8 made are taken over without loss, and are then what a fresh
  * installation is.
  */
+@DependsOnMajor("what an earlier version left, brought up to date, as the catalogue tells it")
 final class EarlierFilesTest {
   @RegisterExtension static final TestDatabase MIGRATED = new TestDatabase();
 
@@ -125,7 +127,7 @@ final class EarlierFilesTest {
   void makeDatabase() {
     name = MIGRATED.createDatabase(false);
     database = MIGRATED.address().dataSource(name, "postgres");
-    sql = Sql.on(database);
+    sql = MIGRATED.sqlIn(name);
   }
 
   @AfterEach

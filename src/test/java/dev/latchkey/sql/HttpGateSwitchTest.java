@@ -31,7 +31,7 @@ final class HttpGateSwitchTest {
   @BeforeEach
   void makeDatabase() {
     name = DATABASE.createDatabase(true);
-    sql = Sql.on(DATABASE.address().dataSource(name, "postgres"));
+    sql = DATABASE.sqlIn(name);
   }
 
   @AfterEach

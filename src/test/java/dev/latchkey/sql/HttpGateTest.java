@@ -3,6 +3,7 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestDatabase;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** public.pre_request(), run as PostgREST runs it, and what the request may read afterwards. */
+@DependsOnMajor("who may become which role in the middle of a transaction (16)")
 final class HttpGateTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 

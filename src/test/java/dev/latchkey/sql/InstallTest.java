@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.database.SchemaState;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.SqlFiles;
@@ -20,8 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The migrations as plain SQL: over nothing, over themselves, and over what others made. */
+@DependsOnMajor("what the migrations make, as the catalogue tells it")
 final class InstallTest {
   /** Its roles are there before any of these tests begins, as on a server that is in use. */
   @RegisterExtension static final TestDatabase MIGRATED = new TestDatabase();
@@ -32,7 +36,7 @@ final class InstallTest {
   @BeforeEach
   void makeDatabase() {
     name = MIGRATED.createDatabase(false);
-    sql = Sql.on(MIGRATED.address().dataSource(name, "postgres"));
+    sql = MIGRATED.sqlIn(name);
   }
 
   @AfterEach
@@ -61,7 +65,7 @@ final class InstallTest {
   void runningTheFilesAfterTheMigrationToolChangesNothing() {
     String copy = MIGRATED.createDatabase(true);
     try {
-      Sql installed = Sql.on(MIGRATED.address().dataSource(copy, "postgres"));
+      Sql installed = MIGRATED.sqlIn(copy);
       List<String> before = new Catalogue(installed).fingerprint();
       files().forEach(file -> installed.execute(content(file)));
       assertSame(before, new Catalogue(installed).fingerprint());
@@ -92,6 +96,26 @@ final class InstallTest {
     assertSame(first, new Catalogue(sql).fingerprint());
     run(files().getLast());
     assertSame(new Catalogue(MIGRATED.sql()).fingerprint(), new Catalogue(sql).fingerprint());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "latchkey",
+        "api_keys_private",
+        "temporary_access",
+        "audit",
+        "http_gate",
+        "ksuid_keys"
+      })
+  void aSchemaThatWasDroppedIsMadeAgain(String schema) {
+    files().forEach(this::run);
+    List<String> before = new Catalogue(sql).fingerprint();
+    sql.execute("drop schema " + schema + " cascade");
+
+    files().forEach(this::run);
+
+    assertSame(before, new Catalogue(sql).fingerprint());
   }
 
   @Test

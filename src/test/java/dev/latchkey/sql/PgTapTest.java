@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.PgTap;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * The pgTAP files of src/test/sql, one test each. pg_prove runs the same files, see CONTRIBUTING.
  */
+@DependsOnMajor("catalogue rules, and a caller's rights under policies")
 final class PgTapTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 

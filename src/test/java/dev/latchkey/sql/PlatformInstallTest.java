@@ -10,6 +10,7 @@ import dev.latchkey.database.Migrations;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.sandbox.server.EmbeddedServer;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestPostgres;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * extensions belong to others. On a server of its own, because on the shared one the roles were
  * made by a superuser.
  */
+@DependsOnMajor("what a role with CREATEROLE may do, and membership by whom (16)")
 final class PlatformInstallTest {
   @TempDir static Path folder;
 

@@ -2,12 +2,14 @@ package dev.latchkey.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.TestDatabase;
 import dev.latchkey.testing.TestPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** These tests run on several major versions; here it shows that they really do. */
+@DependsOnMajor("the version itself")
 final class PostgresMajorTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 

@@ -6,6 +6,7 @@ import static dev.latchkey.sql.PublishedDesigns.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Migrations;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestDatabase;
@@ -26,6 +27,7 @@ import org.postgresql.util.ServerErrorMessage;
  * Each attack twice, by the same statements: against the published SQL, where it succeeds, and
  * against the same database once Latchkey was installed over it.
  */
+@DependsOnMajor("membership of roles, and what their members inherit (16)")
 final class PublishedAttackTest {
   /** Its roles are there before any of these tests begins. */
   @RegisterExtension static final TestDatabase MIGRATED = new TestDatabase();

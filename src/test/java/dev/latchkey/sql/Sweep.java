@@ -46,6 +46,17 @@ record Sweep(Sql sql) {
         select name from functions
         where prosecdef and proconfig is distinct from array['search_path=pg_catalog, pg_temp']
         """),
+    /**
+     * A helper runs as the definer function that calls it. A trigger function is a door although
+     * nobody may execute it: whoever changes the table comes through it, with the rights of his own
+     * only.
+     */
+    DEFINERS_ARE_DOORS(
+        """
+        select f.name from functions as f
+        where f.prosecdef and f.prorettype <> 'trigger'::regtype
+          and not exists (select from aclexplode(f.acl) as a where a.grantee <> f.proowner)
+        """),
     FUNCTIONS_ARE_OF_TRUSTED_LANGUAGES_AND_HIDE_NO_LEAK(
         """
         select f.name from functions as f join pg_language as l on l.oid = f.prolang

@@ -3,6 +3,7 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.sql.Sweep.Rule;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sweep finds nothing here, and each of its rules finds what breaks it. */
+@DependsOnMajor("the whole catalogue")
 final class SweepTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
@@ -98,6 +100,14 @@ final class SweepTest {
               set search_path = pg_catalog, public, pg_temp as 'select 1'
             """,
             "new_one.f()"),
+        new Offender(
+            Rule.DEFINERS_ARE_DOORS,
+            """
+            create function latchkey.f() returns int language sql security definer
+              set search_path = pg_catalog, pg_temp as 'select 1';
+            revoke all on function latchkey.f() from public
+            """,
+            "latchkey.f()"),
         new Offender(
             Rule.FUNCTIONS_ARE_OF_TRUSTED_LANGUAGES_AND_HIDE_NO_LEAK,
             "create function latchkey.f(float8) returns float8 language internal as 'dsqrt'",

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.database.Migrations;
 import dev.latchkey.rows.FailureException;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Installing over the published designs: nothing is lost, and their keys go on working. */
+@DependsOnMajor("changes to tables that others made, and the codes of their refusals (18)")
 final class TakeoverTest {
   /** Its roles are there before any of these tests begins. */
   @RegisterExtension static final TestDatabase MIGRATED = new TestDatabase();
@@ -38,7 +40,7 @@ final class TakeoverTest {
   void makeDatabase() {
     name = MIGRATED.createDatabase(false);
     database = MIGRATED.address().dataSource(name, "postgres");
-    sql = Sql.on(database);
+    sql = MIGRATED.sqlIn(name);
     published = new PublishedDesigns(sql).application();
   }
 

@@ -70,9 +70,9 @@ class TemporaryAccessGrantTest {
           'latchkey_gatekeeper'              | 'Incident 1' | p_role: is not a role that can be granted
           'latchkey_operator'                | 'Incident 1' | p_role: is not a role that can be granted
           'access_reader'                    | null         | p_reason: a reason is required
-          'access_reader'                    | E' \\t '      | p_reason: control characters are not allowed
+          'access_reader'                    | E'a\\tb'      | p_reason: must not contain control characters
           'access_reader'                    | '  '         | p_reason: a reason is required
-          'access_reader'                    | repeat('x', 501) | p_reason: at most 500 characters are allowed
+          'access_reader'                    | repeat('x', 501) | p_reason: must have at most 500 characters
           """)
   void refusesABadRoleOrReason(String role, String reason, String message) {
     access.refuses(

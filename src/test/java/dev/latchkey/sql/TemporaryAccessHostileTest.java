@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.database.Migrations;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
@@ -24,6 +25,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /** Colleagues who would put off their own end, strangers who would fill the disk. */
+@DependsOnMajor("an owner who is no superuser (16), infinite intervals (17)")
 class TemporaryAccessHostileTest {
   @Order(1)
   @RegisterExtension

@@ -7,6 +7,7 @@ import static dev.latchkey.sql.TemporaryAccessFixture.WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
@@ -29,6 +30,7 @@ import org.postgresql.util.PSQLException;
  * A colleague's transaction that stays open: what needs what he holds is refused and says who is in
  * the way, and what is refused has ended nothing.
  */
+@DependsOnMajor("locks and waits as the server shows them")
 class TemporaryAccessLocksTest {
   @Order(1)
   @RegisterExtension

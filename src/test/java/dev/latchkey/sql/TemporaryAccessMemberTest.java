@@ -60,10 +60,10 @@ class TemporaryAccessMemberTest {
           'nobody'                        | null                | p_email: is not an e-mail address
           'a b@acme.example'              | null                | p_email: is not an e-mail address
           'a@b@c'                         | null                | p_email: is not an e-mail address
-          E'a@acme.example\\nBcc: b'      | null                | p_email: control characters are not allowed
-          repeat('x', 255)                | null                | p_email: at most 254 characters are allowed
-          'a@acme.example'                | repeat('x', 101)    | p_display_name: at most 100 characters are allowed
-          'a@acme.example'                | E'A\\u0085B'        | p_display_name: control characters are not allowed
+          E'a@acme.example\\nBcc: b'      | null                | p_email: must not contain control characters
+          repeat('x', 255)                | null                | p_email: must have at most 254 characters
+          'a@acme.example'                | repeat('x', 101)    | p_display_name: must have at most 100 characters
+          'a@acme.example'                | E'A\\u0085B'        | p_display_name: must not contain control characters
           """)
   void refusesABadAddressOrName(String email, String name, String message) {
     access.refuses(

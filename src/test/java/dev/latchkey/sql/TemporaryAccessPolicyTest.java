@@ -124,8 +124,8 @@ class TemporaryAccessPolicyTest {
           '{"reason_pattern": "[z-a]"}'               | p_changes.reason_pattern: is not a regular expression
           '{"reason_pattern": "((a{255}){255}){255}"}' | p_changes.reason_pattern: is not a regular expression
           '{"reason_pattern": "(a*)*\\\\1"}'          | p_changes.reason_pattern: back-references are not allowed
-          '{"reason_pattern": "a\\nb"}'               | p_changes.reason_pattern: control characters are not allowed
-          jsonb_build_object('reason_pattern', repeat('a', 201)) | p_changes.reason_pattern: at most 200 characters
+          '{"reason_pattern": "a\\nb"}'               | p_changes.reason_pattern: must not contain control characters
+          jsonb_build_object('reason_pattern', repeat('a', 201)) | p_changes.reason_pattern: must have at most 200 characters
           """)
   void refusesBadChanges(String changes, String message) {
     access.refuses(

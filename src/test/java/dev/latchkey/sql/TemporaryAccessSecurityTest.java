@@ -3,6 +3,7 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Migrations;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
+@DependsOnMajor("membership of roles (16) and privileges (17)")
 class TemporaryAccessSecurityTest {
   private static final List<String> VIEWS =
       List.of("members", "grants", "access_tokens", "logins", "sessions");

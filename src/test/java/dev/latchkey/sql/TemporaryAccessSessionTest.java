@@ -5,6 +5,7 @@ import static dev.latchkey.sql.TemporaryAccessFixture.READER;
 import static dev.latchkey.sql.TemporaryAccessFixture.WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins tied to server processes, and what ends them, without a gate. */
+@DependsOnMajor("processes as the server shows them, and who may end them (16)")
 class TemporaryAccessSessionTest {
   @Order(1)
   @RegisterExtension
@@ -168,9 +170,13 @@ class TemporaryAccessSessionTest {
   @Test
   void enforcementClosesTheRecordOfProcessesThatAreGone() throws Exception {
     String login = access.authorize(READER, token);
+    int pid;
     try (Connection session = database.connectAs(READER)) {
-      attach(login, pidOf(session));
+      pid = pidOf(session);
+      attach(login, pid);
     }
+    access.await(
+        "its process is gone", "select count(*) = 0 from pg_stat_activity where pid = ?", pid);
     access
         .superuser()
         .execute(
@@ -306,6 +312,7 @@ class TemporaryAccessSessionTest {
       assertThat(access.gatekeeper().text("select temporary_access.enforce()"))
           .contains("\"sessions_ended\": 0");
       assertThat(endOf(login)).as("left to the next time").isNull();
+      holding.rollback();
     }
     access.gatekeeper().rows("select temporary_access.enforce()");
     assertThat(endOf(login)).isEqualTo("gone");

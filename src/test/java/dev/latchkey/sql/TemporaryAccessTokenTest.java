@@ -98,8 +98,8 @@ class TemporaryAccessTokenTest {
           """
           null             | now() + interval '1 d'  | null             | null     | p_name: must not be blank
           ' '              | now() + interval '1 d'  | null             | null     | p_name: must not be blank
-          repeat('x', 101) | now() + interval '1 d'  | null             | null     | p_name: at most 100 characters are allowed
-          E'a\\tb'         | now() + interval '1 d'  | null             | null     | p_name: control characters are not allowed
+          repeat('x', 101) | now() + interval '1 d'  | null             | null     | p_name: must have at most 100 characters
+          E'a\\tb'         | now() + interval '1 d'  | null             | null     | p_name: must not contain control characters
           'build'          | null                    | null             | null     | p_expires_at: an end is required
           'build'          | now() - interval '1 s'  | null             | null     | p_expires_at: must be in the future
           'build'          | now() + interval '91 d' | null             | null     | p_expires_at: at most 90 days

@@ -3,6 +3,7 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.sql.KeyFixture.MadeKey;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** log_api_key_usage, the partitions it writes into, and the views that read them. */
+@DependsOnMajor("partitions")
 final class UsageLogTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 

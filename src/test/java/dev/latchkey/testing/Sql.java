@@ -12,8 +12,8 @@ import javax.sql.DataSource;
 
 /**
  * Short queries for tests: parameters are {@code ?}, failures are {@link SqlFailure} with the
- * SQLSTATE. On a DataSource each call has a connection of its own; on a Connection all share it,
- * with its transaction and settings.
+ * SQLSTATE. On a DataSource each call has a new connection; on kept ones each has one that is as
+ * new; on a Connection all share it, with its transaction and settings.
  */
 public final class Sql {
   /** What the server said, without checked exceptions. */
@@ -51,6 +51,22 @@ public final class Sql {
           public <T> T run(Work<T> work) throws SQLException {
             try (Connection connection = dataSource.getConnection()) {
               return work.with(connection);
+            }
+          }
+        });
+  }
+
+  /** Nothing of one call's session is left for the next. */
+  public static Sql on(KeptConnections kept) {
+    return new Sql(
+        new Source() {
+          @Override
+          public <T> T run(Work<T> work) throws SQLException {
+            Connection connection = kept.take();
+            try {
+              return work.with(connection);
+            } finally {
+              kept.giveBack(connection);
             }
           }
         });

@@ -64,16 +64,27 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** Queries as superuser, each on a connection of its own. */
+  /** Queries as superuser, on kept connections. */
   public Sql sql() {
-    return Sql.on(dataSource());
+    return sqlAs(SUPERUSER);
   }
 
-  /** Queries as any role that may log in, each on a connection of its own. */
+  /** Queries as any role that may log in, on kept connections. */
   public Sql sqlAs(String role) {
-    return Sql.on(dataSourceAs(role));
+    return Sql.on(server.kept(name, role));
   }
 
+  /** Queries as superuser in another database of the server, on kept connections. */
+  public Sql sqlIn(String database) {
+    return Sql.on(server.kept(database, SUPERUSER));
+  }
+
+  /** Superuser's connections, for who needs one for longer than a query. */
+  public KeptConnections kept() {
+    return server.kept(name, SUPERUSER);
+  }
+
+  /** Opens a new connection each time. */
   public DataSource dataSource() {
     return dataSourceAs(SUPERUSER);
   }

@@ -36,11 +36,25 @@ public record TestPostgres(Optional<String> major) {
   /** A server for tests in that folder, without fsync. */
   public ServerSettings settings(Path folder) {
     return ServerSettings.fleeting(
-        folder,
-        TARGET.resolve("postgres").resolve("binaries"),
-        major
-            .<ServerArchive>map(version -> () -> open(jar(version)))
-            .orElseGet(ServerArchive::carried));
+        folder, TARGET.resolve("postgres").resolve("binaries"), archive());
+  }
+
+  /**
+   * The same, begun with the data that is prepared once for all, instead of being initialised.
+   *
+   * @param folder of a server that was never started
+   * @throws IOException when its data cannot be copied there
+   */
+  public ServerSettings prepared(Path folder) throws IOException {
+    new PreparedData(this).copyTo(folder);
+    return settings(folder);
+  }
+
+  /** What the server's programs are unpacked from. */
+  ServerArchive archive() {
+    return major
+        .<ServerArchive>map(version -> () -> open(jar(version)))
+        .orElseGet(ServerArchive::carried);
   }
 
   private static Path jar(String major) throws IOException {

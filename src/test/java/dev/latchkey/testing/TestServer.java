@@ -1,43 +1,42 @@
 package dev.latchkey.testing;
 
-import dev.latchkey.database.Migrations;
 import dev.latchkey.sandbox.server.EmbeddedServer;
 import dev.latchkey.sandbox.server.ServerAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
- * The one PostgreSQL server of a test process, in {@code target/postgres}, without fsync. It makes
- * databases by copying a template that has been migrated once. Several processes may run tests at
- * the same time, each with a server of its own.
+ * The one PostgreSQL server of a test process, in {@code target/postgres}, without fsync. Its data
+ * is a copy of what was prepared once, and its databases are copies of a template in there. Several
+ * processes may run tests at the same time, each with a server of its own.
  */
 final class TestServer implements AutoCloseable {
   private static final String SUPERUSER = "postgres";
-  private static final String MIGRATED = "latchkey_template";
-  private static final String EMPTY = "template0";
+
+  private record Entrance(String database, String role) {}
 
   private final Path folder;
   private final EmbeddedServer server;
   private final AtomicInteger number = new AtomicInteger();
-  private boolean templateReady;
+  private final Map<Entrance, KeptConnections> kept = new ConcurrentHashMap<>();
 
   TestServer(TestPostgres postgres) {
     try {
       Files.createDirectories(postgres.home());
       sweep(postgres);
       folder = Files.createTempDirectory(postgres.home(), "run-");
+      server = EmbeddedServer.start(postgres.prepared(folder));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    server = EmbeddedServer.start(postgres.settings(folder));
   }
 
   ServerAddress address() {
@@ -48,37 +47,45 @@ final class TestServer implements AutoCloseable {
     return server.log();
   }
 
+  KeptConnections kept(String database, String role) {
+    return kept.computeIfAbsent(
+        new Entrance(database, role),
+        entrance ->
+            new KeptConnections(address().dataSource(entrance.database(), entrance.role())));
+  }
+
   /** A new database, with or without Latchkey's schema; returns its name. */
   String createDatabase(boolean migrated) {
-    if (migrated) {
-      prepareTemplate();
-    }
     String name = "test_" + number.incrementAndGet();
-    postgres().execute("create database " + name + " template " + (migrated ? MIGRATED : EMPTY));
+    String template = migrated ? PreparedData.MIGRATED : PreparedData.EMPTY;
+    // By files: WAL of every page takes twice as long.
+    postgres()
+        .execute("create database %s template %s strategy file_copy".formatted(name, template));
     return name;
   }
 
   void dropDatabase(String name) {
+    close(entrance -> entrance.database().equals(name));
     postgres().execute("drop database if exists " + name + " with (force)");
   }
 
   @Override
   public void close() {
+    close(_ -> true);
     server.close();
-    delete(folder);
+    try {
+      Folders.delete(folder);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
-  private synchronized void prepareTemplate() {
-    if (templateReady) {
-      return;
-    }
-    postgres().execute("create database " + MIGRATED + " template " + EMPTY);
-    new Migrations(address().dataSource(MIGRATED, SUPERUSER)).install();
-    templateReady = true;
+  private void close(Predicate<Entrance> which) {
+    kept.keySet().stream().filter(which).map(kept::remove).forEach(KeptConnections::close);
   }
 
   private Sql postgres() {
-    return Sql.on(address().dataSource("postgres", SUPERUSER));
+    return Sql.on(kept("postgres", SUPERUSER));
   }
 
   /**
@@ -96,7 +103,7 @@ final class TestServer implements AutoCloseable {
       for (Path run : runs) {
         if (!inUse(run)) {
           EmbeddedServer.start(postgres.settings(run)).close();
-          delete(run);
+          Folders.delete(run);
         }
       }
     }
@@ -111,30 +118,6 @@ final class TestServer implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         var lock = channel.tryLock()) {
       return lock == null;
-    }
-  }
-
-  private static void delete(Path folder) {
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-                throws IOException {
-              Files.deleteIfExists(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
     }
   }
 }

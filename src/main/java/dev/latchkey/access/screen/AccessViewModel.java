@@ -257,8 +257,7 @@ public final class AccessViewModel {
 
   /** The form that grants access; empty where nothing can be changed or the policy is not known. */
   public Optional<GrantFormViewModel> newGrant() {
-    return form(
-        (known, now) -> new GrantFormViewModel(source, known, now, tasks, clock, this::reload));
+    return form((known, now) -> new GrantFormViewModel(known, now, tasks, clock, this::reload));
   }
 
   public Optional<MemberFormViewModel> newMember(Consumer<Member> onAdded) {
@@ -283,8 +282,7 @@ public final class AccessViewModel {
 
   public Optional<TokenFormViewModel> newToken(Person member) {
     return form(
-        (known, now) ->
-            new TokenFormViewModel(member, source, known, now, tasks, clock, this::reload));
+        (known, now) -> new TokenFormViewModel(member, known, now, tasks, clock, this::reload));
   }
 
   public Optional<PolicyViewModel> editPolicy() {
@@ -436,13 +434,7 @@ public final class AccessViewModel {
     return form(
         (known, now) ->
             new ActViewModel(
-                what.apply(known.calls()),
-                source,
-                known,
-                now.policy(),
-                tasks,
-                clock,
-                this::reload));
+                what.apply(known.calls()), known, now.policy(), tasks, clock, this::reload));
   }
 
   private <T> Optional<T> form(Form<T> form) {

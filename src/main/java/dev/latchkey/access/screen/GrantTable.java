@@ -24,7 +24,6 @@ final class GrantTable {
                     grant -> Optional.of(grant.member()),
                     grant -> grant.status().isOpen())
                 .sortedBy(GrantColumn.MEMBER)
-                .alsoCopies("Id", grant -> grant.id().toString())
                 .with(Trait.ALWAYS),
             columns
                 .role(80, 140, Grant::role, grant -> grant.status().isOpen())

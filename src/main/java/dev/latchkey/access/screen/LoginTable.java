@@ -31,7 +31,6 @@ final class LoginTable {
                             Styles.MONO)
                         .copying(login -> login.at().toString()))
                 .sortedBy(LoginColumn.AT)
-                .alsoCopies("Id", Login::id)
                 .with(Trait.ALWAYS),
             columns
                 .of(

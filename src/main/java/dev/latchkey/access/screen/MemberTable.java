@@ -23,7 +23,6 @@ final class MemberTable {
                 .member(
                     150, 260, member -> Optional.of(member.person()), member -> !member.isBlocked())
                 .sortedBy(MemberColumn.NAME)
-                .alsoCopies("Id", member -> member.id().toString())
                 .with(Trait.ALWAYS),
             columns
                 .status(

@@ -23,7 +23,6 @@ final class SessionTable {
             columns
                 .member(120, 190, LiveSession::member, _ -> true)
                 .sortedBy(SessionColumn.MEMBER)
-                .alsoCopies("Id", LiveSession::loginId)
                 .with(Trait.ALWAYS),
             columns.role(88, 130, LiveSession::role, _ -> true).sortedBy(SessionColumn.ROLE),
             columns

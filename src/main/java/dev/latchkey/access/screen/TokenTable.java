@@ -31,7 +31,6 @@ final class TokenTable {
                         token -> token.name() + "\nid " + token.id(),
                         AccessCells.unless(token -> token.status().works())))
                 .sortedBy(TokenColumn.NAME)
-                .alsoCopies("Id", token -> token.id().toString())
                 .with(Trait.ALWAYS),
             columns
                 .member(

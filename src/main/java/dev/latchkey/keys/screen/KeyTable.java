@@ -35,7 +35,6 @@ final class KeyTable {
         RowColumn.<ApiKey, KeyColumn>of("name", "Name", 124, 204, cells.name())
             .titled("Name", "Name and account")
             .alsoCopies("Account", ApiKey::owner)
-            .alsoCopies("Id", key -> key.id().toString())
             .sortedBy(KeyColumn.NAME)
             .with(Trait.ALWAYS),
         RowColumn.<ApiKey, KeyColumn>of("key", "Key", 90, 124, cells.key())

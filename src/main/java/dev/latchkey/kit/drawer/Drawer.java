@@ -173,13 +173,13 @@ public final class Drawer<K, D> extends VBox {
       buttons.getChildren().add(button(act));
     }
     buttons.setManaged(!now.acts().isEmpty());
-    whyNot.show(
-        now.ended()
-            .orElseGet(
-                () ->
-                    permission.readOnly().get()
-                        ? permission.whyReadOnly()
-                        : permission.obstacle().get().orElse("")));
+    whyNot.show(now.acts().isEmpty() ? "" : now.ended().orElseGet(this::whyNothing));
+  }
+
+  private String whyNothing() {
+    return permission.readOnly().get()
+        ? permission.whyReadOnly()
+        : permission.obstacle().get().orElse("");
   }
 
   private HBox button(Act act) {

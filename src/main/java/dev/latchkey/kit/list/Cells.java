@@ -99,11 +99,17 @@ public final class Cells {
         text);
   }
 
+  /** A badge; none for an empty word. */
   public static <T> Cell<T> badge(Function<T, String> word, Function<T, Tone> tone) {
     return new Cell<>(
         () -> {
           Badge badge = new Badge();
-          return new Drawn<>(badge, (row, _) -> badge.show(word.apply(row), tone.apply(row)));
+          return new Drawn<>(
+              badge,
+              (row, _) -> {
+                badge.show(word.apply(row), tone.apply(row));
+                badge.setVisible(!word.apply(row).isEmpty());
+              });
         },
         word);
   }

@@ -127,10 +127,10 @@ public final class RowTable<T, C> extends TableView<T> {
   public String selectedText() {
     List<RowColumn.Copied<T>> copied =
         getVisibleLeafColumns().stream().flatMap(shown -> copied(shown).stream()).toList();
-    Stream<String> titles = Stream.of(line(copied.stream().map(RowColumn.Copied::title).toList()));
+    Stream<String> titles = Stream.of(line(copied.stream().map(RowColumn.Copied::title), "Id"));
     Stream<String> lines =
         getSelectionModel().getSelectedItems().stream()
-            .map(row -> line(copied.stream().map(one -> one.text().apply(row)).toList()));
+            .map(row -> line(copied.stream().map(one -> one.text().apply(row)), rows.idOf(row)));
     return Stream.concat(titles, lines).collect(Collectors.joining(System.lineSeparator()));
   }
 
@@ -141,8 +141,8 @@ public final class RowTable<T, C> extends TableView<T> {
         .toList();
   }
 
-  private static String line(List<String> values) {
-    return values.stream()
+  private static String line(Stream<String> values, String id) {
+    return Stream.concat(values, Stream.of(id))
         .map(value -> value.replaceAll("[\\t\\r\\n]+", " "))
         .collect(Collectors.joining("\t"));
   }

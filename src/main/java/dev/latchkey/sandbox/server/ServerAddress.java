@@ -4,7 +4,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.sql.DataSource;
-import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -36,20 +35,6 @@ public record ServerAddress(Path socketFolder, int port) {
     source.setApplicationName("latchkey");
     source.setConnectTimeout(10);
     return source;
-  }
-
-  /** The JDBC URL for the same, for programs that take nothing but a URL. */
-  public String jdbcUrl(String database, String role) {
-    return "jdbc:postgresql://localhost/"
-        + encode(database)
-        + "?"
-        + PGProperty.USER.getName()
-        + "="
-        + encode(role)
-        + "&sslmode=disable&gssEncMode=disable&socketFactory="
-        + encode(SOCKET_FACTORY)
-        + "&socketFactoryArg="
-        + encode(socket().toString());
   }
 
   /** A connection URI for psql, pgbench and everything else that uses libpq. */

@@ -1,7 +1,6 @@
 package dev.latchkey.scopes.screen;
 
 import dev.latchkey.scopes.Scope;
-import dev.latchkey.scopes.ScopeField;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
@@ -29,14 +28,6 @@ public final class ScopeRow {
 
   public StringProperty action() {
     return action;
-  }
-
-  public StringProperty field(ScopeField field) {
-    return switch (field) {
-      case ENTITY_TYPE -> entityType;
-      case ENTITY_ID -> entityId;
-      case ACTION -> action;
-    };
   }
 
   boolean isBlank() {

@@ -95,11 +95,6 @@ public final class ScopesEditor extends VBox {
     return foot;
   }
 
-  /** The JSON, for a test or a screen reader to find. */
-  TextArea json() {
-    return json;
-  }
-
   private void show(boolean asJson) {
     if (asJson) {
       model.showJson();

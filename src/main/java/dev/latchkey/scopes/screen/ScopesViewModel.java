@@ -100,12 +100,6 @@ public final class ScopesViewModel {
     }
   }
 
-  /** Replaces everything. */
-  public void set(Scopes scopes) {
-    setRows(scopes);
-    json.set(scopes.toText());
-  }
-
   /** Turns to the JSON, which then says what the rows say. */
   public void showJson() {
     if (asJson.get()) {

@@ -94,7 +94,9 @@ final class AccessKeysTest {
 
     FX.press(KeyCode.CONTROL, KeyCode.C);
     assertThat(FX.get(() -> Clipboard.getSystemClipboard().getString()))
-        .startsWith("Tomás Vidal\ttom.s.vidal@acme.io\troom_reader");
+        .startsWith("Member\tE-mail\tRole\tStatus\t")
+        .contains("\nTomás Vidal\ttom.s.vidal@acme.io\troom_reader\tExpiring\t")
+        .hasLineCount(2);
 
     FX.press(KeyCode.DELETE);
     FX.waitUntil("what ends", () -> window.says("1 session will end:"));

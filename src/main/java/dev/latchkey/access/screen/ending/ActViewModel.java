@@ -1,7 +1,6 @@
 package dev.latchkey.access.screen.ending;
 
 import dev.latchkey.access.AccessChanges;
-import dev.latchkey.access.AccessSource;
 import dev.latchkey.access.EndProof;
 import dev.latchkey.access.Ended;
 import dev.latchkey.access.LiveSession;
@@ -10,7 +9,6 @@ import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.change.Change;
 import dev.latchkey.change.ReasonRule;
 import dev.latchkey.change.Subject;
-import dev.latchkey.kit.drawer.Act;
 import dev.latchkey.kit.form.Form;
 import dev.latchkey.kit.form.ReasonViewModel;
 import dev.latchkey.task.Latest;
@@ -31,7 +29,7 @@ public final class ActViewModel implements AutoCloseable {
   private static final long PAUSE = 1_000;
 
   private final Act act;
-  private final AccessSource source;
+  private final AccessChanges changes;
   private final Clock clock;
   private final Runnable onTouched;
   private final Latest looking;
@@ -75,15 +73,9 @@ public final class ActViewModel implements AutoCloseable {
   }
 
   public ActViewModel(
-      Act act,
-      AccessSource source,
-      AccessChanges changes,
-      Policy policy,
-      Tasks tasks,
-      Clock clock,
-      Runnable onTouched) {
+      Act act, AccessChanges changes, Policy policy, Tasks tasks, Clock clock, Runnable onTouched) {
     this.act = act;
-    this.source = source;
+    this.changes = changes;
     this.reason = new ReasonViewModel(act.reasonAsked() ? policy.reasonRule() : ReasonRule.NONE);
     this.clock = clock;
     this.onTouched = onTouched;
@@ -116,7 +108,7 @@ public final class ActViewModel implements AutoCloseable {
     if (act.ending()) {
       looking.start(
           "Loading sessions",
-          () -> source.sessionsOf(act.subject()),
+          () -> changes.choices().sessionsOf(act.subject()),
           found -> {
             if (stage.get() instanceof Stage.Before) {
               stage.set(new Stage.Before(found));
@@ -145,7 +137,7 @@ public final class ActViewModel implements AutoCloseable {
   private void look(Optional<EndProof> proof) {
     looking.start(
         "Looking for sessions that are left",
-        () -> source.sessionsOf(act.subject()),
+        () -> changes.choices().sessionsOf(act.subject()),
         left -> {
           stage.set(new Stage.After(proof, left, Optional.of(clock.instant())));
           if (left.isEmpty() || closed) {

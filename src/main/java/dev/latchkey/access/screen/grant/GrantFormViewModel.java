@@ -2,7 +2,6 @@ package dev.latchkey.access.screen.grant;
 
 import dev.latchkey.access.AccessChanges;
 import dev.latchkey.access.AccessOverview;
-import dev.latchkey.access.AccessSource;
 import dev.latchkey.access.Grant;
 import dev.latchkey.access.Member;
 import dev.latchkey.access.NewGrant;
@@ -49,7 +48,6 @@ public final class GrantFormViewModel {
    */
   public record Result(String role, Optional<Failure> refusal) {}
 
-  private final AccessSource source;
   private final AccessChanges changes;
   private final AccessOverview overview;
   private final Clock clock;
@@ -77,13 +75,11 @@ public final class GrantFormViewModel {
       new ReadOnlyObjectWrapper<>(List.of());
 
   public GrantFormViewModel(
-      AccessSource source,
       AccessChanges changes,
       AccessOverview overview,
       Tasks tasks,
       Clock clock,
       Runnable onGranted) {
-    this.source = source;
     this.changes = changes;
     this.overview = overview;
     this.clock = clock;
@@ -210,8 +206,8 @@ public final class GrantFormViewModel {
         "Loading members",
         () ->
             new Choices(
-                source.choosableMembers().stream().map(Member::person).toList(),
-                source.assignableRoles()),
+                changes.choices().choosableMembers().stream().map(Member::person).toList(),
+                changes.choices().assignableRoles()),
         choices -> {
           members.set(choices.members());
           assignable.set(choices.roles());
@@ -241,7 +237,7 @@ public final class GrantFormViewModel {
             chosen ->
                 looking.start(
                     "Loading grants",
-                    () -> source.openGrantsOf(chosen.id()),
+                    () -> changes.choices().openGrantsOf(chosen.id()),
                     found -> {
                       openGrants.set(found);
                       form.look();

@@ -2,7 +2,6 @@ package dev.latchkey.access.screen.token;
 
 import dev.latchkey.access.AccessChanges;
 import dev.latchkey.access.AccessOverview;
-import dev.latchkey.access.AccessSource;
 import dev.latchkey.access.CreatedToken;
 import dev.latchkey.access.Grant;
 import dev.latchkey.access.NewToken;
@@ -31,7 +30,6 @@ import javafx.collections.ObservableList;
 /** The form for an access token of a member, perhaps narrower than his grants. */
 public final class TokenFormViewModel {
   private final Person member;
-  private final AccessSource source;
   private final AccessChanges changes;
   private final Latest load;
   private final Runnable onCreated;
@@ -45,14 +43,12 @@ public final class TokenFormViewModel {
 
   public TokenFormViewModel(
       Person member,
-      AccessSource source,
       AccessChanges changes,
       AccessOverview overview,
       Tasks tasks,
       Clock clock,
       Runnable onCreated) {
     this.member = member;
-    this.source = source;
     this.changes = changes;
     this.load = new Latest(tasks);
     this.onCreated = onCreated;
@@ -107,7 +103,11 @@ public final class TokenFormViewModel {
   public void load() {
     load.start(
         "Loading grants",
-        () -> source.openGrantsOf(member.id()).stream().map(Grant::role).distinct().toList(),
+        () ->
+            changes.choices().openGrantsOf(member.id()).stream()
+                .map(Grant::role)
+                .distinct()
+                .toList(),
         granted::set,
         _ -> {});
   }

@@ -1,4 +1,4 @@
-create or replace function api_keys_private.checked_expiry(p_parameter text, p_expires_at timestamptz) returns timestamptz
+create or replace function api_keys_private.require_expiry(p_parameter text, p_expires_at timestamptz) returns void
   language plpgsql stable
 as $$
 begin
@@ -8,7 +8,6 @@ begin
   if not isfinite(p_expires_at) then
     raise exception '%: must be a date, or null for a key that does not expire', p_parameter using errcode = '22023';
   end if;
-  return p_expires_at;
 end
 $$;
-comment on function api_keys_private.checked_expiry(text, timestamptz) is 'A time in the future, or null for no end.';
+comment on function api_keys_private.require_expiry(text, timestamptz) is 'Refuses an end that is not in the future; null is none.';
