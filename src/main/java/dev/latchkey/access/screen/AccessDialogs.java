@@ -16,7 +16,7 @@ import dev.latchkey.access.screen.policy.PolicyDialog;
 import dev.latchkey.access.screen.token.TokenDialog;
 import dev.latchkey.change.Subject;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.kit.form.FormParts;
+import dev.latchkey.kit.Desk;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,15 +24,15 @@ import java.util.function.Consumer;
 final class AccessDialogs {
   private final AccessViewModel model;
   private final Endpoint endpoint;
-  private final FormParts parts;
+  private final Desk desk;
 
   /**
    * @param endpoint where connection strings lead to
    */
-  AccessDialogs(AccessViewModel model, Endpoint endpoint, FormParts parts) {
+  AccessDialogs(AccessViewModel model, Endpoint endpoint, Desk desk) {
     this.model = model;
     this.endpoint = endpoint;
-    this.parts = parts;
+    this.desk = desk;
   }
 
   /** Adds to the list that is shown: a member to the members, otherwise a grant. */
@@ -43,7 +43,7 @@ final class AccessDialogs {
     if (model.list().get() == AccessList.MEMBERS) {
       addMember(_ -> {});
     } else {
-      model.newGrant().ifPresent(form -> new GrantDialog(form, parts, this::addMember).show());
+      model.newGrant().ifPresent(form -> GrantDialog.show(form, desk, this::addMember));
     }
   }
 
@@ -53,18 +53,18 @@ final class AccessDialogs {
   }
 
   private void act(Optional<ActViewModel> act) {
-    act.ifPresent(known -> new ActDialog(known, parts).show());
+    act.ifPresent(known -> ActDialog.show(known, desk));
   }
 
   void extend(Grant grant) {
     if (mayChange() && grant.status().isOpen()) {
-      model.extend(grant).ifPresent(form -> new ExtendDialog(form, parts).show());
+      model.extend(grant).ifPresent(form -> ExtendDialog.show(form, desk));
     }
   }
 
   void edit(Grant grant) {
     if (mayChange() && grant.status().isOpen()) {
-      model.edit(grant).ifPresent(form -> new EditGrantDialog(form, parts).show());
+      model.edit(grant).ifPresent(form -> EditGrantDialog.show(form, desk));
     }
   }
 
@@ -75,7 +75,7 @@ final class AccessDialogs {
   }
 
   void connectionStrings(Grant grant) {
-    new ConnectionDialog(grant, endpoint, parts).show();
+    new ConnectionDialog(grant, endpoint, desk).show();
   }
 
   void terminateAll(Grant grant) {
@@ -97,14 +97,14 @@ final class AccessDialogs {
           .ifPresent(
               form -> {
                 form.choose(member);
-                new GrantDialog(form, parts, this::addMember).show();
+                GrantDialog.show(form, desk, this::addMember);
               });
     }
   }
 
   void createToken(Person member) {
     if (mayChange()) {
-      model.newToken(member).ifPresent(form -> new TokenDialog(form, parts).show());
+      model.newToken(member).ifPresent(form -> TokenDialog.show(form, desk));
     }
   }
 
@@ -155,7 +155,7 @@ final class AccessDialogs {
 
   void editPolicy() {
     if (mayChange()) {
-      model.editPolicy().ifPresent(form -> new PolicyDialog(form, parts).show());
+      model.editPolicy().ifPresent(form -> PolicyDialog.show(form, desk));
     }
   }
 
@@ -166,6 +166,6 @@ final class AccessDialogs {
   }
 
   private void addMember(Consumer<Member> onAdded) {
-    model.newMember(onAdded).ifPresent(form -> new MemberDialog(form, parts).show());
+    model.newMember(onAdded).ifPresent(form -> MemberDialog.show(form, desk));
   }
 }

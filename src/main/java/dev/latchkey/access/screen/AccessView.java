@@ -7,7 +7,6 @@ import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.Found;
 import dev.latchkey.kit.Screen;
 import dev.latchkey.kit.StatusLine;
-import dev.latchkey.kit.form.FormParts;
 import dev.latchkey.kit.list.RowsBody;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.Fxml;
@@ -63,9 +62,7 @@ public final class AccessView extends VBox implements Screen {
   public AccessView(AccessViewModel model, Endpoint endpoint, Desk desk) {
     this.model = model;
     this.tasks = desk.tasks();
-    this.dialogs =
-        new AccessDialogs(
-            model, endpoint, new FormParts(desk.dialogs(), desk.clipboard(), desk.times()));
+    this.dialogs = new AccessDialogs(model, endpoint, desk);
     this.finder = new AccessFinder(model);
     this.lists = new AccessLists(model, dialogs, desk, this::clearFilter);
     Fxml.load(this, "access.fxml");

@@ -6,8 +6,9 @@ import dev.latchkey.keys.ApiKey;
 import dev.latchkey.keys.KeyChanges;
 import dev.latchkey.keys.KeyEdit;
 import dev.latchkey.keys.KeySource;
-import dev.latchkey.kit.form.FormProblems;
-import dev.latchkey.kit.form.Submission;
+import dev.latchkey.kit.form.EndViewModel;
+import dev.latchkey.kit.form.Form;
+import dev.latchkey.kit.form.Tells;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Latest;
@@ -15,7 +16,6 @@ import dev.latchkey.task.Tasks;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
@@ -28,12 +28,11 @@ import javafx.beans.property.StringProperty;
 public final class EditKeyViewModel {
   private final StringProperty name;
   private final StringProperty description;
-  private final ExpiryViewModel expiry;
-  private final FormProblems<KeyField> problems = new FormProblems<>(KeyField.class);
+  private final EndViewModel expiry;
   private final ReadOnlyObjectWrapper<ApiKey> base;
   private final ReadOnlyObjectWrapper<Optional<ApiKey>> overtaken =
       new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final Submission<ApiKey> submission;
+  private final Form<KeyField, ApiKey> form;
   private final KeyChanges changes;
   private final KeySource source;
   private final Latest latest;
@@ -52,16 +51,21 @@ public final class EditKeyViewModel {
     this.base = new ReadOnlyObjectWrapper<>(key);
     this.name = new SimpleStringProperty(key.name());
     this.description = new SimpleStringProperty(key.description());
-    this.expiry = new ExpiryViewModel(clock);
+    this.expiry = EndViewModel.ofKey(key.expiresAt(), clock);
     this.changes = changes;
-    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.source = source;
     this.latest = new Latest(tasks);
     this.onTouched = onTouched;
-    expiry.choice().set(ExpiryViewModel.Choice.KEEP);
-    name.subscribe((_, _) -> check());
-    description.subscribe((_, _) -> check());
-    expiry.onChange(this::check);
+    this.form = new Form<>(KeyField.class, changes.changes());
+    form.rule(
+        KeyField.NAME,
+        Tells.AT_ONCE,
+        () -> TextRules.nameProblem(name.get(), "Give the key a name."));
+    form.rule(KeyField.DESCRIPTION, Tells.AT_ONCE, () -> TextRules.noteProblem(description.get()));
+    form.rule(KeyField.EXPIRY, Tells.AT_ONCE, expiry::problem);
+    form.makes(this::change);
+    form.follows(name, description);
+    form.follows(expiry);
   }
 
   /** The key as it was last read: what the changes are made to. */
@@ -82,29 +86,16 @@ public final class EditKeyViewModel {
     return description;
   }
 
-  public ExpiryViewModel expiry() {
+  public EndViewModel expiry() {
     return expiry;
   }
 
-  public FormProblems<KeyField> problems() {
-    return problems;
-  }
-
-  /** What would run; empty while nothing is changed or something is wrong. */
-  public ReadOnlyObjectProperty<Optional<Change<ApiKey>>> change() {
-    return submission.change();
-  }
-
-  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
-    return submission.failure();
-  }
-
-  public ReadOnlyBooleanProperty busy() {
-    return submission.busy();
+  public Form<KeyField, ApiKey> form() {
+    return form;
   }
 
   public void save(Runnable onDone) {
-    submission.run(
+    form.submitAsShown(
         saved -> {
           onDone.run();
           onTouched.accept(saved);
@@ -113,7 +104,7 @@ public final class EditKeyViewModel {
   }
 
   private void refused(Failure refusal) {
-    if (submission.failure().get().isEmpty()) {
+    if (form.failure().get().isEmpty()) {
       return;
     }
     if (refusal.outdates()) {
@@ -128,7 +119,7 @@ public final class EditKeyViewModel {
         "Reading the key again",
         () -> source.key(stale.id()),
         found -> found.filter(now -> now.version() != stale.version()).ifPresent(this::takeOver),
-        problem -> submission.tell(FailureException.failureOf(problem)));
+        problem -> form.tell(FailureException.failureOf(problem)));
   }
 
   /** Fields that were not touched here follow the newer version. */
@@ -144,35 +135,21 @@ public final class EditKeyViewModel {
       description.set(now.description());
     }
     overtaken.set(Optional.of(stale));
-    check();
+    form.look();
   }
 
-  private void check() {
-    Optional<String> nameProblem = TextRules.nameProblem(name.get(), "Give the key a name.");
-    Optional<String> noteProblem = TextRules.noteProblem(description.get());
-    Optional<String> expiryProblem = expiry.problem();
-    problems.set(KeyField.NAME, nameProblem);
-    problems.set(KeyField.DESCRIPTION, noteProblem);
-    problems.set(KeyField.EXPIRY, expiryProblem);
-    boolean sound =
-        nameProblem.isEmpty()
-            && noteProblem.isEmpty()
-            && expiryProblem.isEmpty()
-            && !base.get().isRevoked();
+  private Optional<Change<ApiKey>> change() {
+    ApiKey key = base.get();
     KeyEdit edit =
-        sound ? edit() : new KeyEdit(Optional.empty(), Optional.empty(), Optional.empty());
-    submission.prepare(
-        edit.isEmpty() ? Optional.empty() : Optional.of(changes.calls().update(base.get(), edit)));
-  }
-
-  private KeyEdit edit() {
-    String cleanName = TextRules.trimmed(name.get());
-    String note = TextRules.trimmed(description.get());
-    return new KeyEdit(
-        Optional.of(cleanName).filter(text -> !text.equals(base.get().name())),
-        Optional.of(note).filter(text -> !text.equals(base.get().description())),
-        expiry.choice().get() == ExpiryViewModel.Choice.KEEP
-            ? Optional.empty()
-            : Optional.of(expiry.expiresAt()).filter(end -> !end.equals(base.get().expiresAt())));
+        new KeyEdit(
+            Optional.of(TextRules.trimmed(name.get())).filter(text -> !text.equals(key.name())),
+            Optional.of(TextRules.trimmed(description.get()))
+                .filter(text -> !text.equals(key.description())),
+            expiry.isKept()
+                ? Optional.empty()
+                : Optional.of(expiry.end()).filter(end -> !end.equals(key.expiresAt())));
+    return edit.isEmpty() || key.isRevoked()
+        ? Optional.empty()
+        : Optional.of(changes.calls().update(key, edit));
   }
 }

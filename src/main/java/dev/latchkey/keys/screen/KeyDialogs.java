@@ -15,31 +15,19 @@ final class KeyDialogs {
 
   void createNew() {
     if (mayChange()) {
-      model
-          .newKey()
-          .ifPresent(
-              form ->
-                  new NewKeyDialog(form, desk.dialogs(), desk.clipboard(), desk.times()).show());
+      model.newKey().ifPresent(form -> NewKeyDialog.show(form, desk));
     }
   }
 
   void edit(ApiKey key) {
     if (mayChange() && !key.isRevoked()) {
-      model
-          .edit(key)
-          .ifPresent(
-              form ->
-                  new EditKeyDialog(form, desk.dialogs(), desk.clipboard(), desk.times()).show());
+      model.edit(key).ifPresent(form -> EditKeyDialog.show(form, desk));
     }
   }
 
   void revoke(ApiKey key) {
     if (mayChange() && !key.isRevoked()) {
-      model
-          .revoke(key)
-          .ifPresent(
-              form ->
-                  new RevokeKeyDialog(form, desk.dialogs(), desk.clipboard(), desk.times()).show());
+      model.revoke(key).ifPresent(form -> RevokeKeyDialog.show(form, desk));
     }
   }
 

@@ -3,119 +3,80 @@ package dev.latchkey.keys.screen;
 import dev.latchkey.keys.Account;
 import dev.latchkey.keys.CreatedKey;
 import dev.latchkey.keys.KeyKind;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.FormField;
+import dev.latchkey.kit.form.FormParts;
 import dev.latchkey.kit.form.SecretDialog;
 import dev.latchkey.scopes.screen.ScopesEditor;
 import dev.latchkey.widget.CodePane;
-import dev.latchkey.widget.Dialog;
-import dev.latchkey.widget.DialogLayer;
-import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.Styles;
-import dev.latchkey.widget.TimedClipboard;
-import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.util.Optional;
-import javafx.beans.binding.Bindings;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
-import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.Control;
-import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /** The form for a new key, with the exact call below it. */
 final class NewKeyDialog {
-  private static final String INCOMPLETE = "-- The call appears here when the form is complete.";
   private static final double CODE = 126;
 
   private final NewKeyViewModel model;
-  private final DialogLayer dialogs;
-  private final TimedClipboard clipboard;
-  private final Times times;
-  private final TextField name = new TextField();
-  private final Button create = new Button("Create key");
-  private final VBox trouble = new VBox();
-  private final VBox form = new VBox(14);
-  private final Dialog dialog;
+  private final Desk desk;
+  private final FormParts<KeyField> parts;
 
-  NewKeyDialog(NewKeyViewModel model, DialogLayer dialogs, TimedClipboard clipboard, Times times) {
+  private NewKeyDialog(NewKeyViewModel model, Desk desk) {
     this.model = model;
-    this.dialogs = dialogs;
-    this.clipboard = clipboard;
-    this.times = times;
-    ScrollPane scroll = new ScrollPane(form);
-    scroll.setFitToWidth(true);
-    scroll.setFocusTraversable(false);
-    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    scroll.getStyleClass().add(Styles.PLAIN_SCROLL);
-    Button cancel = new Button("Cancel");
-    create.getStyleClass().add(Styles.ACCENT);
-    this.dialog =
-        new Dialog(
-            Dialog.NORMAL,
-            Icons.KEYS,
-            Tone.NEUTRAL,
-            "New key",
-            scroll,
-            Dialog.spring(),
-            cancel,
-            create);
-    dialog.setId("new-key");
-    create.setId("create-key");
-    cancel.setOnAction(_ -> dialogs.close(dialog));
-    create.setOnAction(_ -> model.create(this::created));
-    create.disableProperty().bind(model.busy());
-    fill();
+    this.desk = desk;
+    this.parts = new FormParts<>(desk, model.form());
   }
 
-  void show() {
-    model.load();
-    dialogs.show(dialog);
-    name.requestFocus();
+  static void show(NewKeyViewModel model, Desk desk) {
+    new NewKeyDialog(model, desk).show();
   }
 
-  private void fill() {
-    FormField description =
-        field("Description", bound(new TextField(), "description"), KeyField.DESCRIPTION);
-    FormField role = field("Acts as role", bound(new TextField(), "role"), KeyField.ROLE);
-    role.hint(
-        Tone.WARNING,
-        "service_role passes every row level security policy; prefer a role of your own.");
-    HBox scopedOrNot = new HBox(12, account(), nameField());
+  private void show() {
+    TextField about = FormParts.text("new-key-description", "", model.description());
+    FormField description = parts.field("Description", about, KeyField.DESCRIPTION);
+    FormField role =
+        parts
+            .field("Acts as role", FormParts.text("new-key-role", "", model.role()), KeyField.ROLE)
+            .hint(
+                Tone.WARNING,
+                "service_role passes every row level security policy; prefer a role of your own.");
+    FormField account = account();
     ScopesEditor scopes = new ScopesEditor(model.scopes());
-    ExpiryField expiry =
-        new ExpiryField(
-            model.expiry(), model.problems().of(KeyField.EXPIRY), times, Optional.empty());
-    form.setPadding(new Insets(0, 12, 0, 0));
-    form.getChildren()
-        .addAll(trouble, kind(), scopedOrNot, description, role, scopes, expiry.field(), preview());
-    trouble.managedProperty().bind(Bindings.isNotEmpty(trouble.getChildren()));
+    ScrollPane form =
+        parts.scroll(
+            kind(),
+            new HBox(12, account, name()),
+            description,
+            role,
+            scopes,
+            parts.end("Expires", model.expiry(), KeyField.EXPIRY),
+            preview());
+    VBox.setMargin(form, Insets.EMPTY);
     model
         .kind()
         .subscribe(
             kind -> {
-              show(scopedOrNot.getChildren().getFirst(), kind == KeyKind.SCOPED);
+              show(account, kind == KeyKind.SCOPED);
               show(scopes, kind == KeyKind.SCOPED);
               show(description, kind != KeyKind.SCOPED);
               show(role, kind == KeyKind.SECRET);
             });
-    model
-        .failure()
-        .subscribe(
-            failure ->
-                trouble
-                    .getChildren()
-                    .setAll(
-                        failure.stream().map(told -> ErrorPane.inline(told, clipboard)).toList()));
+    model.load();
+    parts
+        .dialog("new-key", Icons.KEYS, "New key", form)
+        .confirms("Create key", "create-key", close -> model.create(key -> created(key, close)))
+        .show();
   }
 
   private FormField kind() {
@@ -149,67 +110,41 @@ final class NewKeyDialog {
     model.accounts().subscribe(known -> box.getItems().setAll(known));
     model.account().subscribe(chosen -> box.setValue(chosen.orElse(null)));
     box.valueProperty().subscribe(value -> model.account().set(Optional.ofNullable(value)));
-    FormField field = field("Account", box, KeyField.ACCOUNT);
+    FormField field = parts.field("Account", box, KeyField.ACCOUNT);
     field.setPrefWidth(220);
     field.setMinWidth(180);
     return field;
   }
 
-  private FormField nameField() {
-    name.setId("new-key-name");
-    name.setPromptText("such as warehouse-sync");
-    name.textProperty().bindBidirectional(model.name());
-    FormField field = field("Name", name, KeyField.NAME);
+  private FormField name() {
+    TextField name = FormParts.text("new-key-name", "such as warehouse-sync", model.name());
+    FormField field = parts.field("Name", name, KeyField.NAME);
     HBox.setHgrow(field, Priority.ALWAYS);
     return field;
   }
 
-  private TextField bound(TextField text, String property) {
-    text.setId("new-key-" + property);
-    text.textProperty()
-        .bindBidirectional(property.equals("role") ? model.role() : model.description());
-    return text;
-  }
-
-  private FormField field(String label, Control control, KeyField field) {
-    return new FormField(label, control, model.problems().of(field));
-  }
-
   private VBox preview() {
-    Label title = new Label("SQL");
-    title.getStyleClass().add(Styles.FIELD_LABEL);
-    Label lead = new Label("runs once, in one transaction");
-    lead.getStyleClass().add(Styles.HINT);
-    CodePane code = new CodePane(clipboard);
+    CodePane code = parts.code(FormParts.INCOMPLETE);
     code.setMinHeight(CODE);
     code.setPrefHeight(CODE);
     code.setMaxHeight(CODE);
-    model
-        .change()
-        .subscribe(
-            change -> code.show(change.map(ready -> ready.request().preview()).orElse(INCOMPLETE)));
-    return new VBox(4, new HBox(8, title, lead), code);
+    return FormParts.preview(code, "runs once, in one transaction");
   }
 
-  private void created(CreatedKey key) {
-    dialogs.close(dialog);
+  private void created(CreatedKey key, Runnable close) {
+    close.run();
     new SecretDialog(
             "Key created",
             "key",
-            KeySecret.head(key.key(), times),
+            KeySecret.head(key.key(), desk.times()),
             KeySecret.once(key),
-            dialogs,
-            clipboard)
+            desk.dialogs(),
+            desk.clipboard())
         .show();
   }
 
   private static void show(Node node, boolean visible) {
     node.setVisible(visible);
     node.setManaged(visible);
-  }
-
-  /** The dialog's node, for finding it in tests. */
-  Region node() {
-    return dialog;
   }
 }

@@ -1,6 +1,5 @@
 package dev.latchkey.keys.screen;
 
-import dev.latchkey.change.Change;
 import dev.latchkey.change.TextRules;
 import dev.latchkey.keys.Account;
 import dev.latchkey.keys.CreatedKey;
@@ -8,9 +7,9 @@ import dev.latchkey.keys.KeyChanges;
 import dev.latchkey.keys.KeyKind;
 import dev.latchkey.keys.KeySource;
 import dev.latchkey.keys.NewKey;
-import dev.latchkey.kit.form.FormProblems;
-import dev.latchkey.kit.form.Submission;
-import dev.latchkey.rows.Failure;
+import dev.latchkey.kit.form.EndViewModel;
+import dev.latchkey.kit.form.Form;
+import dev.latchkey.kit.form.Tells;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.scopes.screen.ScopesViewModel;
 import dev.latchkey.task.Latest;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -36,18 +34,15 @@ public final class NewKeyViewModel {
   private final StringProperty name = new SimpleStringProperty("");
   private final StringProperty description = new SimpleStringProperty("");
   private final StringProperty role = new SimpleStringProperty("service_role");
-  private final ExpiryViewModel expiry;
+  private final EndViewModel expiry;
   private final ScopesViewModel scopes;
-  private final FormProblems<KeyField> problems = new FormProblems<>(KeyField.class);
   private final ReadOnlyObjectWrapper<List<Account>> accounts =
       new ReadOnlyObjectWrapper<>(List.of());
-  private final Submission<CreatedKey> submission;
+  private final Form<KeyField, CreatedKey> form;
   private final KeyChanges changes;
   private final KeySource source;
   private final Latest latest;
-  private final Clock clock;
   private final Consumer<CreatedKey> onCreated;
-  private boolean nameTouched;
 
   NewKeyViewModel(
       KeyChanges changes,
@@ -57,24 +52,27 @@ public final class NewKeyViewModel {
       Clock clock,
       Consumer<CreatedKey> onCreated) {
     this.changes = changes;
-    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.scopes = scopes;
     this.source = source;
     this.latest = new Latest(tasks);
-    this.clock = clock;
     this.onCreated = onCreated;
-    this.expiry = new ExpiryViewModel(clock);
-    kind.subscribe((_, _) -> check());
-    account.subscribe((_, _) -> check());
-    name.subscribe(
-        (_, _) -> {
-          nameTouched = true;
-          check();
-        });
-    description.subscribe((_, _) -> check());
-    role.subscribe((_, _) -> check());
-    scopes.reading().subscribe((_, _) -> check());
-    expiry.onChange(this::check);
+    this.expiry = EndViewModel.ofNewKey(clock);
+    this.form = new Form<>(KeyField.class, changes.changes());
+    form.rule(
+        KeyField.NAME,
+        Tells.onceChanged(name),
+        () -> TextRules.nameProblem(name.get(), "Give the key a name."));
+    form.rule(KeyField.DESCRIPTION, Tells.AT_ONCE, this::descriptionProblem);
+    form.rule(KeyField.ACCOUNT, Tells.ONCE_TRIED, this::accountProblem);
+    form.rule(KeyField.ROLE, Tells.AT_ONCE, this::roleProblem);
+    form.rule(
+        KeyField.EXPIRY,
+        Tells.whileFilled(expiry.custom().day().map(Optional::isPresent)),
+        expiry::problem);
+    form.rule(KeyField.SCOPES, Tells.AT_ONCE, this::scopesProblem);
+    form.makes(() -> Optional.of(changes.calls().create(key())));
+    form.follows(kind, account, name, description, role, scopes.reading());
+    form.follows(expiry);
   }
 
   /** Fetches accounts and suggestions. */
@@ -89,7 +87,7 @@ public final class NewKeyViewModel {
             account.set(Optional.of(known.getFirst()));
           }
         },
-        problem -> submission.tell(FailureException.failureOf(problem)));
+        problem -> form.tell(FailureException.failureOf(problem)));
   }
 
   public ObjectProperty<KeyKind> kind() {
@@ -118,7 +116,7 @@ public final class NewKeyViewModel {
     return role;
   }
 
-  public ExpiryViewModel expiry() {
+  public EndViewModel expiry() {
     return expiry;
   }
 
@@ -126,34 +124,13 @@ public final class NewKeyViewModel {
     return scopes;
   }
 
-  public FormProblems<KeyField> problems() {
-    return problems;
-  }
-
-  /** The change as it would run now; empty while something is missing or wrong. */
-  public ReadOnlyObjectProperty<Optional<Change<CreatedKey>>> change() {
-    return submission.change();
-  }
-
-  /** A refusal that concerns no single field. */
-  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
-    return submission.failure();
-  }
-
-  public ReadOnlyBooleanProperty busy() {
-    return submission.busy();
+  public Form<KeyField, CreatedKey> form() {
+    return form;
   }
 
   /** Makes the key, or says at the fields what stands in the way. */
   public void create(Consumer<CreatedKey> onDone) {
-    if (submission.busy().get()) {
-      return;
-    }
-    if (submission.change().get().isEmpty()) {
-      submission.insist();
-      return;
-    }
-    submission.run(
+    form.submitAsShown(
         created -> {
           onDone.accept(created);
           onCreated.accept(created);
@@ -161,36 +138,26 @@ public final class NewKeyViewModel {
         _ -> {});
   }
 
-  private void check() {
-    Optional<String> nameProblem = TextRules.nameProblem(name.get(), "Give the key a name.");
-    Optional<String> noteProblem =
-        isScoped() ? Optional.empty() : TextRules.noteProblem(description.get());
-    Optional<String> accountProblem =
-        isScoped() && account.get().isEmpty()
-            ? Optional.of("Choose an account.")
-            : Optional.empty();
-    Optional<String> roleProblem =
-        kind.get() == KeyKind.SECRET && role.get().isBlank()
-            ? Optional.of("Name the role that calls act as.")
-            : Optional.empty();
-    Optional<String> expiryProblem = expiry.problem();
-    Optional<String> scopesProblem =
-        isScoped() && scopes.scopes().isEmpty()
-            ? scopes.reading().get().found().stream().findFirst().map(found -> found.sentence())
-            : Optional.empty();
-    problems.set(KeyField.NAME, nameProblem.filter(_ -> submission.wasTried() || nameTouched));
-    problems.set(KeyField.DESCRIPTION, noteProblem);
-    problems.set(KeyField.ACCOUNT, accountProblem.filter(_ -> submission.wasTried()));
-    problems.set(KeyField.ROLE, roleProblem);
-    problems.set(
-        KeyField.EXPIRY,
-        expiryProblem.filter(_ -> submission.wasTried() || expiry.date().get().isPresent()));
-    problems.set(KeyField.SCOPES, scopesProblem);
-    boolean sound =
-        List.of(nameProblem, noteProblem, accountProblem, roleProblem, expiryProblem, scopesProblem)
-            .stream()
-            .allMatch(Optional::isEmpty);
-    submission.prepare(sound ? Optional.of(changes.calls().create(key())) : Optional.empty());
+  private Optional<String> descriptionProblem() {
+    return isScoped() ? Optional.empty() : TextRules.noteProblem(description.get());
+  }
+
+  private Optional<String> accountProblem() {
+    return isScoped() && account.get().isEmpty()
+        ? Optional.of("Choose an account.")
+        : Optional.empty();
+  }
+
+  private Optional<String> roleProblem() {
+    return kind.get() == KeyKind.SECRET && role.get().isBlank()
+        ? Optional.of("Name the role that calls act as.")
+        : Optional.empty();
+  }
+
+  private Optional<String> scopesProblem() {
+    return isScoped() && scopes.scopes().isEmpty()
+        ? scopes.reading().get().found().stream().findFirst().map(found -> found.sentence())
+        : Optional.empty();
   }
 
   private boolean isScoped() {
@@ -199,7 +166,7 @@ public final class NewKeyViewModel {
 
   private NewKey key() {
     String cleanName = TextRules.trimmed(name.get());
-    Optional<Instant> end = expiry.expiresAt();
+    Optional<Instant> end = expiry.end();
     return isScoped()
         ? new NewKey.Scoped(
             account.get().orElseThrow(), cleanName, scopes.scopes().orElseThrow(), end)
@@ -211,15 +178,5 @@ public final class NewKeyViewModel {
                 : Optional.empty(),
             Optional.of(TextRules.trimmed(description.get())).filter(text -> !text.isEmpty()),
             end);
-  }
-
-  /** When the key would end, as of now. */
-  public Optional<Instant> expiresAt() {
-    return expiry.expiresAt();
-  }
-
-  /** Now, for saying how far away the end is. */
-  Instant now() {
-    return clock.instant();
   }
 }

@@ -9,7 +9,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /** A labelled field with its hint below, which turns into what is wrong with it. */
-public final class FormField extends VBox {
+public sealed class FormField extends VBox permits EndField {
   private final Label below = new Label();
   private final Node control;
   private String hint = "";
@@ -32,10 +32,11 @@ public final class FormField extends VBox {
   }
 
   /** What to know about the field while nothing is wrong with it. */
-  public void hint(Tone tone, String text) {
+  public final FormField hint(Tone tone, String text) {
     this.tone = tone;
     this.hint = text;
     show();
+    return this;
   }
 
   private void showProblem(String text) {

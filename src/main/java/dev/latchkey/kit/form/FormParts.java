@@ -1,177 +1,68 @@
 package dev.latchkey.kit.form;
 
-import dev.latchkey.change.Change;
-import dev.latchkey.change.Environment;
-import dev.latchkey.change.ReasonRule;
-import dev.latchkey.rows.Failure;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.widget.CodePane;
-import dev.latchkey.widget.DayText;
-import dev.latchkey.widget.DialogLayer;
+import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.ErrorPane;
-import dev.latchkey.widget.Segments;
 import dev.latchkey.widget.Styles;
-import dev.latchkey.widget.TimedClipboard;
-import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
-import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.StringProperty;
-import javafx.beans.value.ObservableValue;
 import javafx.geometry.Insets;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.Button;
-import javafx.scene.control.DatePicker;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
+import org.kordamp.ikonli.Ikon;
 
-/** What forms are made of. */
-public final class FormParts {
+/**
+ * What the dialog of a form is made of.
+ *
+ * @param <F> the form's fields
+ */
+public final class FormParts<F extends Enum<F> & FormProblems.Field> {
+  public static final String INCOMPLETE = "The call appears here when the form is complete.";
+
   /** For a scroll bar at the right of a form. */
   private static final double BAR = 12;
 
-  private final DialogLayer dialogs;
-  private final TimedClipboard clipboard;
-  private final Times times;
+  private static final double GAP = 14;
 
-  public FormParts(DialogLayer dialogs, TimedClipboard clipboard, Times times) {
-    this.dialogs = dialogs;
-    this.clipboard = clipboard;
-    this.times = times;
-  }
+  private final Desk desk;
+  private final FormProblems<F> form;
 
-  public DialogLayer dialogs() {
-    return dialogs;
-  }
-
-  public TimedClipboard clipboard() {
-    return clipboard;
-  }
-
-  public Times times() {
-    return times;
-  }
-
-  /** Filled with the accent; on production in red. */
-  public void markConfirming(Button button) {
-    boolean production =
-        dialogs.environmentProperty().get().filter(Environment::isGuarded).isPresent();
-    button.getStyleClass().add(production ? Styles.DANGER : Styles.ACCENT);
-  }
-
-  /** Red: filled on production, otherwise as a text. */
-  public void markDestructive(Button button) {
-    boolean production =
-        dialogs.environmentProperty().get().filter(Environment::isGuarded).isPresent();
-    button.getStyleClass().add(production ? Styles.DANGER : Styles.DANGER_TEXT);
-  }
-
-  /** A failure at the top of a form, while there is one. */
-  public VBox trouble(ObservableValue<Optional<Failure>> failure) {
-    VBox box = new VBox(8);
-    box.managedProperty().bind(Bindings.isNotEmpty(box.getChildren()));
-    failure.subscribe(
-        now ->
-            box.getChildren()
-                .setAll(now.stream().map(told -> ErrorPane.inline(told, clipboard)).toList()));
-    return box;
+  public FormParts(Desk desk, FormProblems<F> form) {
+    this.desk = desk;
+    this.form = form;
   }
 
   /**
-   * The exact call below a form.
+   * A dialog of the usual width.
    *
-   * @param lines that it usually takes
+   * @param id the node's
    */
-  public VBox preview(
-      ObservableValue<? extends Optional<? extends Change<?>>> change, String without, int lines) {
-    CodePane code = code(lines);
-    change.subscribe(
-        now -> code.show(now.map(ready -> ready.request().preview()).orElse("-- " + without)));
-    return preview(code);
+  public FormDialog dialog(String id, Ikon icon, String title, Node body) {
+    return new FormDialog(desk, form, id, Dialog.NORMAL, icon, Tone.NEUTRAL, title, body);
   }
 
-  public VBox preview(CodePane code) {
-    Label title = new Label("SQL");
-    title.getStyleClass().add(Styles.FIELD_LABEL);
-    Label lead = new Label("runs as it stands here");
-    lead.getStyleClass().add(Styles.HINT);
-    return new VBox(4, new HBox(8, title, lead), code);
+  /** The parts one below the other, above them what went wrong. */
+  public VBox body(Node... parts) {
+    VBox body = new VBox(GAP, trouble());
+    body.getChildren().addAll(parts);
+    return body;
   }
 
-  /** With room for so many lines; more of them scroll. */
-  public CodePane code(int lines) {
-    CodePane code = new CodePane(clipboard);
-    code.showLines(lines);
-    return code;
-  }
-
-  public FormField reason(
-      StringProperty reason, ObservableValue<String> problem, ReasonRule rule, TextField field) {
-    field.textProperty().bindBidirectional(reason);
-    FormField form = new FormField("Reason", field, problem);
-    form.hint(Tone.NEUTRAL, rule.hint());
-    return form;
-  }
-
-  /** A choice of lengths, and of a day and time. */
-  public FormField end(String name, EndViewModel end, ObservableValue<String> problem) {
-    Segments<EndChoice> choices = new Segments<>();
-    end.offered().forEach(choice -> choices.add(choice, choice.label()));
-    choices.setValue(end.choice().get());
-    choices.valueProperty().bindBidirectional(end.choice());
-    HBox custom = moment(end.custom());
-    custom.visibleProperty().bind(end.choice().isEqualTo(EndChoice.CUSTOM));
-    custom.managedProperty().bind(custom.visibleProperty());
-    VBox box = new VBox(6, choices, custom);
-    FormField field = new FormField(name, box, problem);
-    Runnable explain = () -> explain(field, end);
-    end.onChange(explain);
-    explain.run();
-    return field;
-  }
-
-  public void explain(FormField field, EndViewModel end) {
-    if (end.choice().get() == EndChoice.NONE) {
-      field.hint(Tone.WARNING, "Without an end it works until somebody thinks of revoking it.");
-    } else {
-      field.hint(
-          Tone.NEUTRAL,
-          end.end().map(at -> "Ends " + times.minute(at) + ". ").orElse("") + end.limit());
-    }
-  }
-
-  public HBox moment(MomentViewModel moment) {
-    DatePicker day = new DatePicker();
-    day.setPromptText("YYYY-MM-DD");
-    day.setPrefWidth(140);
-    day.setMinWidth(120);
-    day.setAccessibleText("Day, UTC");
-    day.setConverter(new DayText());
-    day.setValue(moment.day().get().orElse(null));
-    day.valueProperty().subscribe(value -> moment.day().set(Optional.ofNullable(value)));
-    TextField time = new TextField();
-    time.setPrefWidth(70);
-    time.setMinWidth(70);
-    time.setAccessibleText("Time of day, UTC");
-    time.textProperty().bindBidirectional(moment.time());
-    Label zone = new Label("UTC");
-    zone.getStyleClass().add(Styles.HINT);
-    zone.setMinWidth(Label.USE_PREF_SIZE);
-    HBox line = new HBox(8, day, time, zone);
-    line.setAlignment(Pos.CENTER_LEFT);
-    return line;
-  }
-
-  /** A form that scrolls where the window is low. */
-  public static ScrollPane scroll(Node... parts) {
-    VBox form = new VBox(14, parts);
-    form.setPadding(new Insets(0, BAR, 0, 0));
-    ScrollPane scroll = new ScrollPane(form);
+  /** Scrolls where the window is low. */
+  public ScrollPane scroll(Node... parts) {
+    VBox body = body(parts);
+    body.setPadding(new Insets(0, BAR, 0, 0));
+    ScrollPane scroll = new ScrollPane(body);
     scroll.setFitToWidth(true);
     scroll.setFocusTraversable(false);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -181,8 +72,92 @@ public final class FormParts {
     return scroll;
   }
 
+  public FormField field(String name, Node control, F field) {
+    return new FormField(name, control, form.of(field));
+  }
+
+  public FormField reason(ReasonViewModel reason, TextInputControl control, F field) {
+    control.textProperty().bindBidirectional(reason.text());
+    return field("Reason", control, field).hint(Tone.NEUTRAL, reason.rule().hint());
+  }
+
+  public EndField end(String name, EndViewModel end, F field) {
+    return new EndField(name, end, form.of(field), desk.times());
+  }
+
+  public NetworksField networks(NetworksViewModel networks, F field) {
+    return new NetworksField(networks, form.of(field));
+  }
+
+  /**
+   * The exact call below a form.
+   *
+   * @param lines that it usually takes; more of them scroll
+   */
+  public VBox preview(String without, int lines) {
+    CodePane code = code(without);
+    code.showLines(lines);
+    return preview(code, "runs as it stands here");
+  }
+
+  public static VBox preview(CodePane code, String how) {
+    Label title = new Label("SQL");
+    title.getStyleClass().add(Styles.FIELD_LABEL);
+    Label lead = new Label(how);
+    lead.getStyleClass().add(Styles.HINT);
+    return new VBox(4, new HBox(8, title, lead), code);
+  }
+
+  /**
+   * The call alone, as high as it is.
+   *
+   * @param without what to say while there is none
+   */
+  public CodePane code(String without) {
+    CodePane code = new CodePane(desk.clipboard());
+    form.preview().subscribe(call -> code.show(call.isEmpty() ? "-- " + without : call));
+    return code;
+  }
+
+  /** A failure, while there is one. */
+  public VBox trouble() {
+    VBox box = new VBox(8);
+    box.managedProperty().bind(Bindings.isNotEmpty(box.getChildren()));
+    form.failure()
+        .subscribe(
+            now ->
+                box.getChildren()
+                    .setAll(
+                        now.stream()
+                            .map(told -> ErrorPane.inline(told, desk.clipboard()))
+                            .toList()));
+    return box;
+  }
+
+  public static TextField text(String id, String prompt) {
+    TextField text = new TextField();
+    text.setId(id);
+    text.setPromptText(prompt);
+    return text;
+  }
+
+  public static TextField text(String id, String prompt, StringProperty value) {
+    TextField text = text(id, prompt);
+    text.textProperty().bindBidirectional(value);
+    return text;
+  }
+
+  /** For a few lines. */
+  public static TextArea area(String id) {
+    TextArea area = new TextArea();
+    area.setId(id);
+    area.setPrefRowCount(2);
+    area.setWrapText(true);
+    return area;
+  }
+
   /** What a scroll pane holds gets into the window, and can have the focus, a moment later. */
-  public static void focus(Node field) {
+  static void focus(Node field) {
     if (field.getScene() != null) {
       field.requestFocus();
       return;

@@ -1,5 +1,6 @@
 package dev.latchkey.kit.form;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -13,8 +14,9 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
 /** A point in time that is chosen as a day and a time of day, both in UTC. */
-public final class MomentViewModel {
+public final class MomentViewModel implements FormPart {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("H:mm");
+  private static final LocalTime END_OF_DAY = LocalTime.of(23, 59, 59);
 
   private final ObjectProperty<Optional<LocalDate>> day =
       new SimpleObjectProperty<>(Optional.empty());
@@ -33,9 +35,15 @@ public final class MomentViewModel {
     return time;
   }
 
+  @Override
   public void onChange(Runnable listener) {
     day.subscribe((_, _) -> listener.run());
     time.subscribe((_, _) -> listener.run());
+  }
+
+  /** The end of the day, whatever the time says; empty while there is no day. */
+  public Optional<Instant> endOfDay() {
+    return day.get().map(chosen -> chosen.atTime(END_OF_DAY).toInstant(ZoneOffset.UTC));
   }
 
   /** Empty while day or time is missing or wrong. */
@@ -46,5 +54,13 @@ public final class MomentViewModel {
     } catch (DateTimeParseException exception) {
       return Optional.empty();
     }
+  }
+
+  /** What is wrong with it as a start. */
+  public Optional<String> startProblem(Clock now) {
+    return at().isEmpty()
+        ? Optional.of("Choose the day, and the time as 09:00 (UTC).")
+        : at().filter(at -> !at.isAfter(now.instant()))
+            .map(_ -> "The start must be in the future.");
   }
 }

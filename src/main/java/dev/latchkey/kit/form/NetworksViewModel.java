@@ -14,7 +14,7 @@ import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 
 /** The networks of a form: those that are chosen, and the one that is being typed. */
-public final class NetworksViewModel {
+public final class NetworksViewModel implements FormPart {
   private static final int MOST = 100;
 
   private final ObservableList<Network> chosen = FXCollections.observableArrayList();
@@ -44,6 +44,7 @@ public final class NetworksViewModel {
     return typed;
   }
 
+  @Override
   public void onChange(Runnable listener) {
     chosen.addListener((ListChangeListener<Network>) _ -> listener.run());
     typed.subscribe((_, _) -> listener.run());

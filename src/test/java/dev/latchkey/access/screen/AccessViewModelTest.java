@@ -160,8 +160,8 @@ final class AccessViewModelTest {
     UUID tomas = room.member("Tomás Vidal");
     model.reload();
     GrantFormViewModel form = form(tomas, AccessRoom.READER, AccessRoom.WRITER);
-    assertThat(form.planned().get()).hasSize(2);
-    assertThat(form.preview())
+    assertThat(form.form().planned().get()).hasSize(2);
+    assertThat(form.form().preview().getValue())
         .contains("p_role => 'room_reader'::text", "p_role => 'room_writer'::text", ";\n\n");
     assertThat(form.verb()).isEqualTo("Grant 4 h");
 
@@ -188,7 +188,7 @@ final class AccessViewModelTest {
         .isInstanceOf(DatabaseFailure.ChangedMeanwhile.class);
     assertThat(form.results().get().getLast().refusal()).isEmpty();
     assertThat(form.roles()).containsExactly(AccessRoom.READER);
-    assertThat(form.problems().of(AccessField.ROLES).get()).contains("extend or revoke");
+    assertThat(form.form().of(AccessField.ROLES).get()).contains("extend or revoke");
   }
 
   @Test
@@ -200,14 +200,13 @@ final class AccessViewModelTest {
     model.reload();
     GrantFormViewModel form = form(tomas, AccessRoom.READER);
 
-    assertThat(form.problems().of(AccessField.END).get()).isEqualTo("The policy allows up to 2 h.");
+    assertThat(form.form().of(AccessField.END).get()).isEqualTo("The policy allows up to 2 h.");
     form.end().choice().set(EndChoice.HOUR);
-    assertThat(form.planned().get()).isEmpty();
+    assertThat(form.form().planned().get()).isEmpty();
     form.networks().typed().set("10.8.0.0/16");
     form.grant(() -> {});
-    assertThat(form.problems().of(AccessField.REASON).get())
-        .contains("form that the policy asks for");
-    form.reason().set("INC-42");
+    assertThat(form.form().of(AccessField.REASON).get()).contains("form that the policy asks for");
+    form.reason().text().set("INC-42");
     form.grant(() -> {});
     assertThat(room.source.openGrantsOf(tomas)).hasSize(1);
   }
@@ -221,8 +220,8 @@ final class AccessViewModelTest {
     act.load();
     assertThat(((ActViewModel.Stage.Before) act.stage().get()).sessions()).hasSize(1);
     act.act(() -> {});
-    assertThat(act.problems().of(AccessField.REASON).get()).startsWith("Say why");
-    act.reason().set("Review is over");
+    assertThat(act.form().of(AccessField.REASON).get()).startsWith("Say why");
+    act.reason().text().set("Review is over");
 
     act.act(() -> {});
 
@@ -232,9 +231,9 @@ final class AccessViewModelTest {
         .extracting(EndProof::ended, EndProof::left)
         .containsExactly(1, 0);
     ActViewModel again = model.revoke(grant).orElseThrow();
-    again.reason().set("Twice");
+    again.reason().text().set("Twice");
     again.act(() -> {});
-    assertThat(again.submission().failure().get().orElseThrow())
+    assertThat(again.form().failure().get().orElseThrow())
         .isInstanceOf(DatabaseFailure.ChangedMeanwhile.class);
   }
 
@@ -285,22 +284,22 @@ final class AccessViewModelTest {
 
     EditGrantViewModel edit = model.edit(room.source.grant(own).orElseThrow()).orElseThrow();
     edit.networks().typed().set("10.8.0.0/16");
-    edit.reason().set("Narrower");
+    edit.reason().text().set("Narrower");
     edit.save(() -> {});
-    assertThat(edit.submission().failure().get().orElseThrow().sentence())
+    assertThat(edit.form().failure().get().orElseThrow().sentence())
         .contains("127.0.0.1, is outside these networks");
 
     ActViewModel harmless = model.revoke(room.source.grant(other).orElseThrow()).orElseThrow();
-    harmless.reason().set("Mara stays");
+    harmless.reason().text().set("Mara stays");
     harmless.act(() -> {});
     assertThat(room.source.openGrantsOf(jon)).isEmpty();
   }
 
   private String refusal(UUID grant) {
     ActViewModel act = model.revoke(room.source.grant(grant).orElseThrow()).orElseThrow();
-    act.reason().set("Try");
+    act.reason().text().set("Try");
     act.act(() -> {});
-    return act.submission().failure().get().map(Failure::sentence).orElse("");
+    return act.form().failure().get().map(Failure::sentence).orElse("");
   }
 
   @Test
@@ -310,14 +309,14 @@ final class AccessViewModelTest {
     Member tomas =
         model.members().rows().stream().findFirst().orElseGet(() -> member("Tomás Vidal"));
     ActViewModel freeze = model.freeze(tomas.person()).orElseThrow();
-    freeze.reason().set("Laptop stolen");
+    freeze.reason().text().set("Laptop stolen");
     freeze.act(() -> {});
 
     Member frozen = room.source.member(tomas.id()).orElseThrow();
     assertThat(frozen.isBlocked()).isTrue();
     assertThat(frozen.grants() + frozen.tokens() + frozen.sessions()).isZero();
     ActViewModel unblock = model.unblock(tomas.person()).orElseThrow();
-    unblock.reason().set("Laptop found");
+    unblock.reason().text().set("Laptop found");
     unblock.act(() -> {});
     assertThat(room.source.member(tomas.id()).orElseThrow().isBlocked()).isFalse();
   }
@@ -371,10 +370,10 @@ final class AccessViewModelTest {
     UUID id = room.grant(tomas, AccessRoom.READER, "1 hour", "{10.8.0.0/16}", "ok");
     model.reload();
     PolicyViewModel policy = model.editPolicy().orElseThrow();
-    assertThat(policy.change().get()).isEmpty();
+    assertThat(policy.form().change().get()).isEmpty();
     policy.days().set("30");
     policy.networksRequired().set(true);
-    assertThat(policy.change().get().orElseThrow().request().preview())
+    assertThat(policy.form().change().get().orElseThrow().request().preview())
         .contains("{\"max_duration\":\"30 days\",\"networks_required\":true}");
     policy.save(() -> {});
     assertThat(model.overview().get().orElseThrow().policy())
@@ -384,13 +383,13 @@ final class AccessViewModelTest {
     EditGrantViewModel edit = model.edit(room.source.grant(id).orElseThrow()).orElseThrow();
     edit.networks().remove(edit.networks().chosen().getFirst());
     edit.networks().typed().set("10.9.0.0/16");
-    edit.reason().set("Moved");
+    edit.reason().text().set("Moved");
     edit.save(() -> {});
     assertThat(room.source.grant(id).orElseThrow().networks()).containsExactly("10.9.0.0/16");
 
     ExtendViewModel extend = model.extend(room.source.grant(id).orElseThrow()).orElseThrow();
     Instant before = extend.grant().expiresAt().orElseThrow();
-    extend.reason().set("Takes longer");
+    extend.reason().text().set("Takes longer");
     extend.extend(() -> {});
     assertThat(room.source.grant(id).orElseThrow().expiresAt().orElseThrow()).isAfter(before);
   }
@@ -418,7 +417,7 @@ final class AccessViewModelTest {
     form.load();
     form.choose(room.source.member(member).orElseThrow().person());
     form.roles().addAll(roles);
-    form.reason().set("Incident 4127");
+    form.reason().text().set("Incident 4127");
     return form;
   }
 }

@@ -8,6 +8,7 @@ import dev.latchkey.keys.ApiKey;
 import dev.latchkey.keys.CreatedKey;
 import dev.latchkey.keys.KeyKind;
 import dev.latchkey.keys.KeyRoom;
+import dev.latchkey.kit.form.EndChoice;
 import dev.latchkey.kit.form.SecretOnce;
 import dev.latchkey.rows.Gone;
 import dev.latchkey.testing.DirectTasks;
@@ -55,20 +56,20 @@ final class KeyFormsTest {
   void anUntouchedFormAccusesNobodyUntilItIsSent() {
     NewKeyViewModel blank = model.newKey().orElseThrow();
     for (KeyField field : KeyField.values()) {
-      assertThat(blank.problems().of(field).get()).isEmpty();
+      assertThat(blank.form().of(field).get()).isEmpty();
     }
 
     blank.create(created::add);
 
-    assertThat(blank.problems().of(KeyField.NAME).get()).isEqualTo("Give the key a name.");
-    assertThat(blank.problems().of(KeyField.ACCOUNT).get()).isEqualTo("Choose an account.");
+    assertThat(blank.form().of(KeyField.NAME).get()).isEqualTo("Give the key a name.");
+    assertThat(blank.form().of(KeyField.ACCOUNT).get()).isEqualTo("Choose an account.");
     assertThat(created).isEmpty();
   }
 
   @Test
   void aNameMayHaveAHundredCharactersAndNotOneMore() {
     form.name().set("🔑".repeat(100));
-    assertThat(form.change().get()).isPresent();
+    assertThat(form.form().change().get()).isPresent();
 
     form.name().set("🔑".repeat(101));
     refused(KeyField.NAME, "At most 100 characters; these are 101.");
@@ -90,14 +91,14 @@ final class KeyFormsTest {
 
   @Test
   void anExpiryMustBeInTheFuture() {
-    form.expiry().choice().set(ExpiryViewModel.Choice.DATE);
-    assertThat(form.change().get()).isEmpty();
+    form.expiry().choice().set(EndChoice.DATE);
+    assertThat(form.form().change().get()).isEmpty();
 
-    form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC).minusDays(1)));
+    form.expiry().custom().day().set(Optional.of(LocalDate.now(ZoneOffset.UTC).minusDays(1)));
     refused(KeyField.EXPIRY, "The expiry must be in the future.");
 
-    form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC).plusDays(1)));
-    assertThat(form.change().get()).isPresent();
+    form.expiry().custom().day().set(Optional.of(LocalDate.now(ZoneOffset.UTC).plusDays(1)));
+    assertThat(form.form().change().get()).isPresent();
   }
 
   @Test
@@ -112,11 +113,11 @@ final class KeyFormsTest {
     form.scopes()
         .json()
         .set("[{\"entity_type\":\"a\",\"entity_id\":\"*\",\"action\":\"b\",\"x\":1}]");
-    assertThat(form.problems().of(KeyField.SCOPES).get()).contains("\"x\" is no field of a scope");
+    assertThat(form.form().of(KeyField.SCOPES).get()).contains("\"x\" is no field of a scope");
 
     String one = "{\"entity_type\":\"a\",\"entity_id\":\"*\",\"action\":\"b\"}";
     form.scopes().json().set("[" + String.join(",", Collections.nCopies(1_001, one)) + "]");
-    assertThat(form.problems().of(KeyField.SCOPES).get()).contains("at most 1,000 scopes");
+    assertThat(form.form().of(KeyField.SCOPES).get()).contains("at most 1,000 scopes");
     assertThat(keys()).isZero();
   }
 
@@ -141,13 +142,13 @@ final class KeyFormsTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(KeyField.ROLE).get()).isEqualTo("No such role.");
-    assertThat(form.failure().get()).isEmpty();
+    assertThat(form.form().of(KeyField.ROLE).get()).isEqualTo("No such role.");
+    assertThat(form.form().failure().get()).isEmpty();
     assertThat(created).isEmpty();
     assertThat(keys()).isZero();
 
     form.role().set("service_role");
-    assertThat(form.problems().of(KeyField.ROLE).get()).isEmpty();
+    assertThat(form.form().of(KeyField.ROLE).get()).isEmpty();
   }
 
   @Test
@@ -170,9 +171,10 @@ final class KeyFormsTest {
 
     form.create(created::add);
 
-    assertThat(form.failure().get().orElseThrow()).isInstanceOf(Gone.class);
-    assertThat(form.failure().get().orElseThrow().sentence()).isEqualTo("Account not found.");
-    assertThat(form.busy().get()).isFalse();
+    assertThat(form.form().failure().get().orElseThrow()).isInstanceOf(Gone.class);
+    assertThat(form.form().failure().get().orElseThrow().sentence())
+        .isEqualTo("Account not found.");
+    assertThat(form.form().busy().get()).isFalse();
   }
 
   @Test
@@ -181,15 +183,15 @@ final class KeyFormsTest {
 
     form.create(created::add);
 
-    assertThat(form.failure().get()).contains(new ChangeFailure.ReadOnly());
+    assertThat(form.form().failure().get()).contains(new ChangeFailure.ReadOnly());
     assertThat(keys()).isZero();
   }
 
   @Test
   void aKeyWithoutAnEndIsPreviewedWithNull() {
-    form.expiry().choice().set(ExpiryViewModel.Choice.NEVER);
+    form.expiry().choice().set(EndChoice.NEVER);
 
-    assertThat(form.change().get().orElseThrow().request().preview())
+    assertThat(form.form().change().get().orElseThrow().request().preview())
         .contains("p_expires_at => null");
   }
 
@@ -202,11 +204,11 @@ final class KeyFormsTest {
     EditKeyViewModel edit = model.edit(key).orElseThrow();
 
     edit.name().set("k ");
-    assertThat(edit.change().get()).isEmpty();
+    assertThat(edit.form().change().get()).isEmpty();
     edit.name().set("x".repeat(101));
-    assertThat(edit.problems().of(KeyField.NAME).get()).contains("At most 100");
+    assertThat(edit.form().of(KeyField.NAME).get()).contains("At most 100");
     edit.name().set("k2");
-    assertThat(edit.change().get()).isPresent();
+    assertThat(edit.form().change().get()).isPresent();
   }
 
   @Test
@@ -257,10 +259,10 @@ final class KeyFormsTest {
   }
 
   private void refused(KeyField field, String text) {
-    assertThat(form.problems().of(field).get()).isEqualTo(text);
+    assertThat(form.form().of(field).get()).isEqualTo(text);
     form.create(created::add);
-    assertThat(form.problems().of(field).get()).isEqualTo(text);
-    assertThat(form.change().get()).isEmpty();
+    assertThat(form.form().of(field).get()).isEqualTo(text);
+    assertThat(form.form().change().get()).isEmpty();
     assertThat(created).isEmpty();
     assertThat(keys()).isZero();
   }

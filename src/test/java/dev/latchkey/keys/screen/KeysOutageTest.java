@@ -85,13 +85,14 @@ final class KeysOutageTest {
   @Test
   void inTheMiddleOfRevokingTheReasonStays() throws SQLException {
     RevokeKeyViewModel form = model.revoke(key).orElseThrow();
-    form.reason().set("leaked");
+    form.reason().text().set("leaked");
 
     stopWhileItWaits(() -> form.revoke(() -> {}));
 
-    assertThat(form.failure().get()).containsInstanceOf(DatabaseFailure.OutcomeUnknown.class);
-    assertThat(form.reason().get()).isEqualTo("leaked");
-    assertThat(form.busy().get()).isFalse();
+    assertThat(form.form().failure().get())
+        .containsInstanceOf(DatabaseFailure.OutcomeUnknown.class);
+    assertThat(form.reason().text().get()).isEqualTo("leaked");
+    assertThat(form.form().busy().get()).isFalse();
   }
 
   /** Lets {@code work} wait for a lock, and breaks its connection while it does. */

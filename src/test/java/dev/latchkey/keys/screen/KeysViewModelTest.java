@@ -197,7 +197,7 @@ final class KeysViewModelTest {
     NewKeyViewModel form = form();
     List<CreatedKey> created = new ArrayList<>();
 
-    String preview = form.change().get().orElseThrow().request().preview();
+    String preview = form.form().change().get().orElseThrow().request().preview();
     form.create(created::add);
 
     assertThat(created).hasSize(1);
@@ -217,15 +217,15 @@ final class KeysViewModelTest {
     RevokeKeyViewModel second = model.revoke(key).orElseThrow();
 
     first.revoke(() -> {});
-    assertThat(first.problems().of(KeyField.REASON).get()).startsWith("Say why");
-    first.reason().set("leaked");
+    assertThat(first.form().of(KeyField.REASON).get()).startsWith("Say why");
+    first.reason().text().set("leaked");
     first.revoke(() -> {});
-    second.reason().set("again");
+    second.reason().text().set("again");
     second.revoke(() -> {});
 
-    assertThat(second.failure().get().orElseThrow())
+    assertThat(second.form().failure().get().orElseThrow())
         .isInstanceOf(DatabaseFailure.ChangedMeanwhile.class);
-    assertThat(second.failure().get().orElseThrow().sentence())
+    assertThat(second.form().failure().get().orElseThrow().sentence())
         .startsWith("The key was revoked on");
     assertThat(model.table().rows().getFirst().revocation().orElseThrow().reason())
         .contains("leaked");
@@ -269,7 +269,7 @@ final class KeysViewModelTest {
     mine.save(() -> done.add("saved"));
 
     assertThat(done).isEmpty();
-    assertThat(mine.failure().get().orElseThrow())
+    assertThat(mine.form().failure().get().orElseThrow())
         .isInstanceOf(DatabaseFailure.ChangedMeanwhile.class);
     assertThat(mine.overtaken().get().orElseThrow().version()).isEqualTo(1);
     assertThat(mine.base().get().version()).isEqualTo(2);
@@ -322,11 +322,11 @@ final class KeysViewModelTest {
             "create trigger cut before update on api_keys_private.api_keys for each row execute function public.cut()");
     try {
       RevokeKeyViewModel form = model.revoke(key).orElseThrow();
-      form.reason().set("leaked");
+      form.reason().text().set("leaked");
 
       form.revoke(() -> {});
 
-      assertThat(form.failure().get().orElseThrow())
+      assertThat(form.form().failure().get().orElseThrow())
           .isInstanceOf(DatabaseFailure.OutcomeUnknown.class);
       assertThat(model.table().rows()).hasSize(1);
       assertThat(model.table().rows().getFirst().isRevoked()).isFalse();

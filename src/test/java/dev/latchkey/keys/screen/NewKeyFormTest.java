@@ -7,6 +7,7 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.keys.CreatedKey;
 import dev.latchkey.keys.KeyKind;
 import dev.latchkey.keys.KeyRoom;
+import dev.latchkey.kit.form.EndChoice;
 import dev.latchkey.rows.Gone;
 import dev.latchkey.rows.Unexpected;
 import dev.latchkey.scopes.PostgresScopes;
@@ -79,8 +80,8 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(KeyField.NAME).get()).isEqualTo(sentence);
-    assertThat(form.change().get()).isEmpty();
+    assertThat(form.form().of(KeyField.NAME).get()).isEqualTo(sentence);
+    assertThat(form.form().change().get()).isEmpty();
     assertThat(keys()).isZero();
     assertThat(form.name().get()).isEqualTo(name);
     assertThat(form.scopes().json().get()).isEqualTo("[" + SCOPE + "]");
@@ -88,7 +89,7 @@ final class NewKeyFormTest {
     form.name().set("mended");
     form.create(created::add);
 
-    assertThat(form.problems().of(KeyField.NAME).get()).isEmpty();
+    assertThat(form.form().of(KeyField.NAME).get()).isEmpty();
     assertThat(created).hasSize(1);
   }
 
@@ -148,7 +149,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(KeyField.SCOPES).get()).contains(sentence);
+    assertThat(form.form().of(KeyField.SCOPES).get()).contains(sentence);
     assertThat(form.scopes().json().get()).isEqualTo(json);
     assertThat(form.scopes().showRows()).as("the rows cannot show it").isFalse();
     assertThat(keys()).isZero();
@@ -180,16 +181,16 @@ final class NewKeyFormTest {
   @Test
   void anExpiryInThePastIsToldAtItsField() {
     NewKeyViewModel form = form(Clock.systemUTC());
-    form.expiry().choice().set(ExpiryViewModel.Choice.DATE);
-    form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC).minusDays(1)));
+    form.expiry().choice().set(EndChoice.DATE);
+    form.expiry().custom().day().set(Optional.of(LocalDate.now(ZoneOffset.UTC).minusDays(1)));
 
     form.create(created::add);
 
-    assertThat(form.problems().of(KeyField.EXPIRY).get())
+    assertThat(form.form().of(KeyField.EXPIRY).get())
         .isEqualTo("The expiry must be in the future.");
     assertThat(keys()).isZero();
 
-    form.expiry().date().set(Optional.of(LocalDate.now(ZoneOffset.UTC)));
+    form.expiry().custom().day().set(Optional.of(LocalDate.now(ZoneOffset.UTC)));
     form.create(created::add);
 
     assertThat(created).hasSize(1);
@@ -199,13 +200,13 @@ final class NewKeyFormTest {
   void anExpiryThatIsPastByTheServersClockIsToldAtItsField() {
     Clock slow = new TestClock(Instant.now().minus(Duration.ofDays(400)));
     NewKeyViewModel form = form(slow);
-    form.expiry().choice().set(ExpiryViewModel.Choice.WEEK);
+    form.expiry().choice().set(EndChoice.KEY_WEEK);
 
     form.create(created::add);
 
-    assertThat(form.problems().of(KeyField.EXPIRY).get()).isEqualTo("Must be in the future.");
-    assertThat(form.failure().get()).isEmpty();
-    assertThat(form.busy().get()).isFalse();
+    assertThat(form.form().of(KeyField.EXPIRY).get()).isEqualTo("Must be in the future.");
+    assertThat(form.form().failure().get()).isEmpty();
+    assertThat(form.form().busy().get()).isFalse();
     assertThat(keys()).isZero();
   }
 
@@ -222,7 +223,7 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.problems().of(KeyField.ROLE).get()).contains(sentence);
+    assertThat(form.form().of(KeyField.ROLE).get()).contains(sentence);
     assertThat(form.role().get()).isEqualTo(role);
     assertThat(keys()).isZero();
   }
@@ -235,15 +236,16 @@ final class NewKeyFormTest {
 
     form.create(created::add);
 
-    assertThat(form.failure().get()).containsInstanceOf(Gone.class);
-    assertThat(form.failure().get().orElseThrow().sentence()).isEqualTo("Account not found.");
+    assertThat(form.form().failure().get()).containsInstanceOf(Gone.class);
+    assertThat(form.form().failure().get().orElseThrow().sentence())
+        .isEqualTo("Account not found.");
     assertThat(form.name().get()).isEqualTo("warehouse-sync");
 
     form.load();
     form.create(created::add);
 
     assertThat(created).hasSize(1);
-    assertThat(form.failure().get()).isEmpty();
+    assertThat(form.form().failure().get()).isEmpty();
   }
 
   @Test
@@ -256,13 +258,13 @@ final class NewKeyFormTest {
       room.sql.execute("alter view latchkey.accounts_elsewhere rename to accounts");
     }
     assertThat(form.accounts().get()).isEmpty();
-    assertThat(form.failure().get()).containsInstanceOf(Unexpected.class);
+    assertThat(form.form().failure().get()).containsInstanceOf(Unexpected.class);
 
     form.load();
     form.create(created::add);
 
     assertThat(created).hasSize(1);
-    assertThat(form.failure().get()).isEmpty();
+    assertThat(form.form().failure().get()).isEmpty();
   }
 
   @Test
@@ -278,8 +280,9 @@ final class NewKeyFormTest {
     try {
       form.create(created::add);
 
-      assertThat(form.failure().get()).containsInstanceOf(DatabaseFailure.OutcomeUnknown.class);
-      assertThat(form.busy().get()).isFalse();
+      assertThat(form.form().failure().get())
+          .containsInstanceOf(DatabaseFailure.OutcomeUnknown.class);
+      assertThat(form.form().busy().get()).isFalse();
       assertThat(form.name().get()).isEqualTo("warehouse-sync");
       assertThat(created).isEmpty();
     } finally {

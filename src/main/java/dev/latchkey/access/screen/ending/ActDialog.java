@@ -4,7 +4,8 @@ import dev.latchkey.access.LiveSession;
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.access.screen.AccessText;
 import dev.latchkey.change.Subject;
-import dev.latchkey.kit.form.FormField;
+import dev.latchkey.kit.Desk;
+import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormParts;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
@@ -14,7 +15,6 @@ import dev.latchkey.widget.Tone;
 import java.util.List;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
@@ -29,72 +29,55 @@ public final class ActDialog {
   private static final int SHOWN = 6;
 
   private final ActViewModel model;
-  private final FormParts parts;
-  private final VBox body = new VBox(14);
-  private final VBox before = new VBox(14);
+  private final Desk desk;
+  private final VBox body;
   private final VBox sessions = new VBox(4);
-  private final TextField reason = new TextField();
-  private final Button cancel = new Button("Cancel");
-  private final Button confirm = new Button();
-  private final Dialog dialog;
+  private final TextField reason = FormParts.text("act-reason", "");
+  private final FormDialog dialog;
 
-  public ActDialog(ActViewModel model, FormParts parts) {
+  private ActDialog(ActViewModel model, Desk desk) {
     this.model = model;
-    this.parts = parts;
-    reason.setId("act-reason");
-    FormField reasonField =
-        parts.reason(
-            model.reason(),
-            model.problems().of(AccessField.REASON),
-            model.policy().reasonRule(),
-            reason);
-    var change = model.change().get().orElseThrow();
+    this.desk = desk;
+    var parts = new FormParts<>(desk, model.form());
+    var change = model.form().change().get().orElseThrow();
     boolean ending = model.act().ending();
-    before
-        .getChildren()
-        .addAll(
-            parts.trouble(model.submission().failure()),
-            new Note(ending ? Tone.DANGER : Tone.ACCENT, model.act().warning()),
-            sessions,
-            reasonField,
-            parts.preview(model.change(), "Correct the reason first.", 4));
-    if (model.act().subject() instanceof Subject.OfAll) {
-      before.getChildren().remove(reasonField);
+    this.body =
+        parts.body(new Note(ending ? Tone.DANGER : Tone.ACCENT, model.act().warning()), sessions);
+    if (!(model.act().subject() instanceof Subject.OfAll)) {
+      body.getChildren().add(parts.reason(model.reason(), reason, AccessField.REASON));
     }
-    body.getChildren().setAll(before);
-    confirm.setText(change.verb());
-    confirm.setId("act-confirm");
-    cancel.setId("act-close");
-    confirm.disableProperty().bind(model.submission().busy());
-    if (ending) {
-      parts.markDestructive(confirm);
-    } else {
-      parts.markConfirming(confirm);
-    }
+    body.getChildren().add(parts.preview("Correct the reason first.", 4));
     this.dialog =
-        new Dialog(
+        new FormDialog(
+            desk,
+            model.form(),
+            "act-dialog",
             Dialog.NORMAL,
             ending ? Icons.WARNING : Icons.START,
             ending ? Tone.DANGER : Tone.NEUTRAL,
             change.summary(),
-            body,
-            Dialog.spring(),
-            cancel,
-            confirm);
-    dialog.setId("act-dialog");
+            body);
+    dialog.cancel().setId("act-close");
     dialog.onClosed(model::close);
-    cancel.setOnAction(_ -> parts.dialogs().close(dialog));
-    confirm.setOnAction(_ -> model.act(() -> parts.dialogs().close(dialog)));
+    if (ending) {
+      dialog.destroys(change.verb(), "act-confirm", model::act);
+    } else {
+      dialog.confirms(change.verb(), "act-confirm", model::act);
+    }
     model.stage().subscribe(stage -> show(stage));
   }
 
-  public void show() {
+  public static void show(ActViewModel model, Desk desk) {
+    new ActDialog(model, desk).show();
+  }
+
+  private void show() {
     model.load();
-    parts.dialogs().show(dialog);
+    dialog.show();
     if (reason.getScene() != null) {
       reason.requestFocus();
     } else {
-      cancel.requestFocus();
+      dialog.cancel().requestFocus();
     }
   }
 
@@ -134,7 +117,7 @@ public final class ActDialog {
     Label looked =
         muted(
             now.lookedAt()
-                .map(at -> "Looked last at " + parts.times().clock(at) + looking(now))
+                .map(at -> "Looked last at " + desk.times().clock(at) + looking(now))
                 .orElse("Looking for sessions that are left."));
     after.getChildren().add(looked);
     now.left().stream().limit(SHOWN).forEach(session -> after.getChildren().add(line(session)));
@@ -151,12 +134,12 @@ public final class ActDialog {
                                 .formatted(
                                     AccessText.count(proof.ended(), "session"),
                                     proof.left(),
-                                    parts.times().exact(proof.checkedAt())))));
+                                    desk.times().exact(proof.checkedAt())))));
     body.getChildren().setAll(after);
-    confirm.setVisible(false);
-    confirm.setManaged(false);
-    cancel.setText("Close");
-    cancel.requestFocus();
+    dialog.submit().setVisible(false);
+    dialog.submit().setManaged(false);
+    dialog.cancel().setText("Close");
+    dialog.cancel().requestFocus();
   }
 
   private static String looking(ActViewModel.Stage.After now) {
@@ -164,7 +147,7 @@ public final class ActDialog {
   }
 
   private String done() {
-    return model.change().get().map(change -> change.done() + ".").orElse("Done.");
+    return model.form().change().get().map(change -> change.done() + ".").orElse("Done.");
   }
 
   private Node line(LiveSession session) {

@@ -10,8 +10,8 @@ import dev.latchkey.change.Change;
 import dev.latchkey.change.ReasonRule;
 import dev.latchkey.change.Subject;
 import dev.latchkey.kit.drawer.Act;
-import dev.latchkey.kit.form.FormProblems;
-import dev.latchkey.kit.form.Submission;
+import dev.latchkey.kit.form.Form;
+import dev.latchkey.kit.form.ReasonViewModel;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
@@ -21,8 +21,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleStringProperty;
-import javafx.beans.property.StringProperty;
 
 /**
  * An act with a reason that ends access: revoke, freeze, block, terminate, turn off. Afterwards the
@@ -33,13 +31,11 @@ public final class ActViewModel implements AutoCloseable {
 
   private final Act act;
   private final AccessChanges changes;
-  private final Policy policy;
   private final Clock clock;
   private final Runnable onTouched;
   private final Latest looking;
-  private final StringProperty reason = new SimpleStringProperty("");
-  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission<Ended> submission;
+  private final ReasonViewModel reason;
+  private final Form<AccessField, Ended> form;
   private final ReadOnlyObjectWrapper<Stage> stage = new ReadOnlyObjectWrapper<>();
   private boolean closed;
 
@@ -81,42 +77,27 @@ public final class ActViewModel implements AutoCloseable {
       Act act, AccessChanges changes, Policy policy, Tasks tasks, Clock clock, Runnable onTouched) {
     this.act = act;
     this.changes = changes;
-    this.policy =
-        act.reasonAsked()
-            ? policy
-            : new Policy(Optional.empty(), false, Optional.empty(), false, false);
+    this.reason = new ReasonViewModel(act.reasonAsked() ? policy.reasonRule() : ReasonRule.NONE);
     this.clock = clock;
     this.onTouched = onTouched;
     this.looking = new Latest(tasks);
-    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     stage.set(new Stage.Before(List.of()));
-    reason.subscribe((_, _) -> check());
-    check();
+    this.form = new Form<>(AccessField.class, changes.changes());
+    form.makes(() -> Optional.of(act.change().apply(reason.given())));
+    reason.demandOf(form, AccessField.REASON);
   }
 
   public Act act() {
     return act;
   }
 
-  public StringProperty reason() {
+  public ReasonViewModel reason() {
     return reason;
   }
 
-  public Policy policy() {
-    return policy;
-  }
-
-  public FormProblems<AccessField> problems() {
-    return problems;
-  }
-
-  public Submission<Ended> submission() {
-    return submission;
-  }
-
-  /** What would run; there also without a reason, so that it can be read. */
-  public ReadOnlyObjectProperty<Optional<Change<Ended>>> change() {
-    return submission.change();
+  /** Shows what would run also without a reason, so that it can be read. */
+  public Form<AccessField, Ended> form() {
+    return form;
   }
 
   public ReadOnlyObjectProperty<Stage> stage() {
@@ -140,11 +121,7 @@ public final class ActViewModel implements AutoCloseable {
 
   /** Does it. */
   public void act(Runnable onDoneWithoutSessions) {
-    submission.insist();
-    if (policy.reasonRule().problem(reason.get()).isPresent()) {
-      return;
-    }
-    submission.run(
+    form.submit(
         ended -> {
           onTouched.run();
           if (act.ending()) {
@@ -181,14 +158,5 @@ public final class ActViewModel implements AutoCloseable {
     if (stage.get() instanceof Stage.After) {
       onTouched.run();
     }
-  }
-
-  private void check() {
-    boolean wrong = ReasonRule.NONE.problem(reason.get()).isPresent();
-    problems.set(
-        AccessField.REASON,
-        policy.reasonRule().problem(reason.get()).filter(_ -> submission.wasTried() || wrong));
-    submission.prepare(
-        wrong ? Optional.empty() : Optional.of(act.change().apply(ReasonRule.clean(reason.get()))));
   }
 }

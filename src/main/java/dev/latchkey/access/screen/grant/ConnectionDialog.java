@@ -3,7 +3,7 @@ package dev.latchkey.access.screen.grant;
 import dev.latchkey.access.ConnectionLines;
 import dev.latchkey.access.Grant;
 import dev.latchkey.database.Endpoint;
-import dev.latchkey.kit.form.FormParts;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.widget.CodePane;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
@@ -17,11 +17,11 @@ import javafx.scene.layout.VBox;
 
 /** How to connect as a grant's role, to copy. The token is in none of the lines. */
 public final class ConnectionDialog {
-  private final FormParts parts;
+  private final Desk desk;
   private final Dialog dialog;
 
-  public ConnectionDialog(Grant grant, Endpoint endpoint, FormParts parts) {
-    this.parts = parts;
+  public ConnectionDialog(Grant grant, Endpoint endpoint, Desk desk) {
+    this.desk = desk;
     VBox body =
         new VBox(
             12,
@@ -46,11 +46,11 @@ public final class ConnectionDialog {
             Dialog.spring(),
             close);
     dialog.setId("connection-dialog");
-    close.setOnAction(_ -> parts.dialogs().close(dialog));
+    close.setOnAction(_ -> desk.dialogs().close(dialog));
   }
 
   public void show() {
-    parts.dialogs().show(dialog);
+    desk.dialogs().show(dialog);
   }
 
   private static Label hint(String text) {
@@ -63,7 +63,7 @@ public final class ConnectionDialog {
   private VBox line(String name, String text) {
     Label title = new Label(name);
     title.getStyleClass().add(Styles.FIELD_LABEL);
-    CodePane code = new CodePane(parts.clipboard());
+    CodePane code = new CodePane(desk.clipboard());
     code.show(text);
     code.wrapLines();
     code.showLines(2);

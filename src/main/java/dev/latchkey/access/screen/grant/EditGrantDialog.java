@@ -1,31 +1,21 @@
 package dev.latchkey.access.screen.grant;
 
 import dev.latchkey.access.screen.AccessField;
-import dev.latchkey.kit.form.FormField;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.kit.form.NetworksField;
-import dev.latchkey.widget.Dialog;
+import dev.latchkey.kit.form.MomentField;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Note;
 import dev.latchkey.widget.Tone;
-import javafx.scene.control.Button;
-import javafx.scene.control.TextField;
 import javafx.scene.layout.VBox;
 
 /** Changes the networks of a grant, and the start of one that has not begun. */
 public final class EditGrantDialog {
-  private final FormParts parts;
-  private final Dialog dialog;
+  private EditGrantDialog() {}
 
-  public EditGrantDialog(EditGrantViewModel model, FormParts parts) {
-    this.parts = parts;
-    TextField reason = new TextField();
-    reason.setId("edit-grant-reason");
-    VBox body =
-        new VBox(
-            14,
-            parts.trouble(model.submission().failure()),
-            new NetworksField(model.networks(), model.problems().of(AccessField.NETWORKS)));
+  public static void show(EditGrantViewModel model, Desk desk) {
+    var parts = new FormParts<>(desk, model.form());
+    VBox body = parts.body(parts.networks(model.networks(), AccessField.NETWORKS));
     if (model.grant().sessions() > 0) {
       body.getChildren()
           .add(
@@ -34,39 +24,16 @@ public final class EditGrantDialog {
     }
     if (model.canMoveStart()) {
       body.getChildren()
-          .add(
-              new FormField(
-                  "Starts", parts.moment(model.start()), model.problems().of(AccessField.START)));
+          .add(parts.field("Starts", new MomentField(model.start()), AccessField.START));
     }
     body.getChildren()
         .addAll(
             parts.reason(
-                model.reason(),
-                model.problems().of(AccessField.REASON),
-                model.policy().reasonRule(),
-                reason),
-            parts.preview(model.change(), "Nothing to change, or the form is incomplete.", 5));
-    Button cancel = new Button("Cancel");
-    Button save = new Button("Save changes");
-    save.setId("edit-grant-save");
-    parts.markConfirming(save);
-    save.disableProperty().bind(model.submission().busy());
-    this.dialog =
-        new Dialog(
-            Dialog.NORMAL,
-            Icons.WRITE,
-            Tone.NEUTRAL,
-            "Edit " + model.grant().title(),
-            body,
-            Dialog.spring(),
-            cancel,
-            save);
-    dialog.setId("edit-grant-dialog");
-    cancel.setOnAction(_ -> parts.dialogs().close(dialog));
-    save.setOnAction(_ -> model.save(() -> parts.dialogs().close(dialog)));
-  }
-
-  public void show() {
-    parts.dialogs().show(dialog);
+                model.reason(), FormParts.text("edit-grant-reason", ""), AccessField.REASON),
+            parts.preview("Nothing to change, or the form is incomplete.", 5));
+    parts
+        .dialog("edit-grant-dialog", Icons.WRITE, "Edit " + model.grant().title(), body)
+        .confirms("Save changes", "edit-grant-save", model::save)
+        .show();
   }
 }

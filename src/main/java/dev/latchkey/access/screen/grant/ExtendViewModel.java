@@ -4,29 +4,20 @@ import dev.latchkey.access.AccessChanges;
 import dev.latchkey.access.Grant;
 import dev.latchkey.access.Policy;
 import dev.latchkey.access.screen.AccessField;
-import dev.latchkey.change.Change;
-import dev.latchkey.change.ReasonRule;
 import dev.latchkey.kit.form.EndChoice;
 import dev.latchkey.kit.form.EndViewModel;
-import dev.latchkey.kit.form.FormProblems;
-import dev.latchkey.kit.form.Submission;
+import dev.latchkey.kit.form.Form;
+import dev.latchkey.kit.form.ReasonViewModel;
+import dev.latchkey.kit.form.Tells;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.Optional;
-import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.SimpleStringProperty;
-import javafx.beans.property.StringProperty;
 
 /** Moves the end of a grant to a later time. */
 public final class ExtendViewModel {
   private final Grant grant;
-  private final AccessChanges changes;
-  private final Policy policy;
   private final Runnable onTouched;
   private final EndViewModel end;
-  private final StringProperty reason = new SimpleStringProperty("");
-  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission<Grant> submission;
+  private final ReasonViewModel reason;
+  private final Form<AccessField, Grant> form;
 
   /**
    * @param onTouched told when the grant is, or may be, otherwise than it was read
@@ -34,20 +25,20 @@ public final class ExtendViewModel {
   public ExtendViewModel(
       Grant grant, AccessChanges changes, Policy policy, Clock clock, Runnable onTouched) {
     this.grant = grant;
-    this.changes = changes;
-    this.policy = policy;
     this.onTouched = onTouched;
-    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
+    this.reason = new ReasonViewModel(policy.reasonRule());
     this.end =
-        new EndViewModel(
+        EndViewModel.within(
+            policy.longest(),
             EndChoice.OF_GRANTS,
             EndChoice.HOUR,
-            policy.longest(),
             clock,
             () -> grant.expiresAt().orElse(grant.startsAt()));
-    end.onChange(this::check);
-    reason.subscribe((_, _) -> check());
-    check();
+    this.form = new Form<>(AccessField.class, changes.changes());
+    form.rule(AccessField.END, Tells.AT_ONCE, end::problem);
+    reason.ruleOf(form, AccessField.REASON);
+    form.makes(() -> end.end().map(at -> changes.calls().extend(grant, at, reason.given())));
+    form.follows(end);
   }
 
   public Grant grant() {
@@ -59,25 +50,12 @@ public final class ExtendViewModel {
     return end;
   }
 
-  public StringProperty reason() {
+  public ReasonViewModel reason() {
     return reason;
   }
 
-  public Policy policy() {
-    return policy;
-  }
-
-  public FormProblems<AccessField> problems() {
-    return problems;
-  }
-
-  public Submission<Grant> submission() {
-    return submission;
-  }
-
-  /** What would run; empty while something is missing or wrong. */
-  public ReadOnlyObjectProperty<Optional<Change<Grant>>> change() {
-    return submission.change();
+  public Form<AccessField, Grant> form() {
+    return form;
   }
 
   /** {@code Extend by 4 h}: what the button says. */
@@ -86,25 +64,11 @@ public final class ExtendViewModel {
   }
 
   public void extend(Runnable onDone) {
-    submission.submit(
+    form.submit(
         _ -> {
           onDone.run();
           onTouched.run();
         },
         _ -> onTouched.run());
-  }
-
-  private void check() {
-    Optional<String> endProblem = end.problem();
-    Optional<String> reasonProblem = policy.reasonRule().problem(reason.get());
-    problems.set(AccessField.END, endProblem);
-    problems.set(
-        AccessField.REASON,
-        reasonProblem.filter(_ -> submission.wasTried() || !reason.get().isEmpty()));
-    Optional<Instant> wanted = endProblem.isEmpty() ? end.end() : Optional.empty();
-    submission.prepare(
-        wanted
-            .filter(_ -> reasonProblem.isEmpty())
-            .map(at -> changes.calls().extend(grant, at, ReasonRule.clean(reason.get()))));
   }
 }

@@ -4,11 +4,13 @@ import dev.latchkey.access.Member;
 import dev.latchkey.access.Person;
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.access.screen.PersonText;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.ChipField;
+import dev.latchkey.kit.form.EndField;
+import dev.latchkey.kit.form.FormDialog;
 import dev.latchkey.kit.form.FormField;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.kit.form.NetworksField;
-import dev.latchkey.widget.CodePane;
+import dev.latchkey.kit.form.MomentField;
 import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.ErrorPane;
 import dev.latchkey.widget.Icons;
@@ -27,7 +29,6 @@ import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -35,83 +36,62 @@ import javafx.scene.layout.VBox;
 
 /** The form that grants roles to a member, with the exact calls below it. */
 public final class GrantDialog {
-  private static final String INCOMPLETE = "The calls appear here when the form is complete.";
-
   private final GrantFormViewModel model;
-  private final FormParts parts;
+  private final Desk desk;
   private final Consumer<Consumer<Member>> addMember;
+  private final FormParts<AccessField> parts;
   private final ComboBox<Person> member = new ComboBox<>();
   private final MenuButton addRole = new MenuButton("Add role");
   private final VBox outcome = new VBox(8);
   private final Note lockout = new Note(Tone.ACCENT, "");
-  private final Label foot = new Label();
-  private final Button grant = new Button("Grant");
-  private final Dialog dialog;
+  private final FormDialog dialog;
 
-  /**
-   * @param addMember opens the form for a new member and tells who was added
-   */
-  public GrantDialog(
-      GrantFormViewModel model, FormParts parts, Consumer<Consumer<Member>> addMember) {
+  private GrantDialog(GrantFormViewModel model, Desk desk, Consumer<Consumer<Member>> addMember) {
     this.model = model;
-    this.parts = parts;
+    this.desk = desk;
     this.addMember = addMember;
-    TextField reason = new TextField();
-    reason.setId("grant-reason");
-    reason.setPromptText("Such as: Incident 4127, on-call week 45");
-    CodePane code = parts.code(8);
-    model
-        .planned()
-        .subscribe(planned -> code.show(planned.isEmpty() ? "-- " + INCOMPLETE : model.preview()));
+    this.parts = new FormParts<>(desk, model.form());
+    TextField reason = FormParts.text("grant-reason", "Such as: Incident 4127, on-call week 45");
     outcome.managedProperty().bind(Bindings.isNotEmpty(outcome.getChildren()));
-    FormField end = parts.end("Duration", model.end(), model.problems().of(AccessField.END));
-    model.later().subscribe((_, _) -> parts.explain(end, model.end()));
-    model.start().onChange(() -> parts.explain(end, model.end()));
-    ScrollPane form =
-        FormParts.scroll(
-            parts.trouble(model.failure()),
+    EndField end = parts.end("Duration", model.end(), AccessField.END);
+    model.later().subscribe((_, _) -> end.explain());
+    model.start().onChange(end::explain);
+    var form =
+        parts.scroll(
             outcome,
             FormParts.side(memberField(), rolesField()),
             FormParts.side(end, startField()),
-            new NetworksField(model.networks(), model.problems().of(AccessField.NETWORKS)),
-            parts.reason(
-                model.reason(),
-                model.problems().of(AccessField.REASON),
-                model.policy().reasonRule(),
-                reason),
+            parts.networks(model.networks(), AccessField.NETWORKS),
+            parts.reason(model.reason(), reason, AccessField.REASON),
             lockout,
-            parts.preview(code));
-    Button cancel = new Button("Cancel");
-    foot.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
-    grant.setId("grant-confirm");
-    grant.setMinWidth(Button.USE_PREF_SIZE);
-    parts.markConfirming(grant);
-    grant.disableProperty().bind(model.busy());
+            parts.preview("The calls appear here when the form is complete.", 8));
     this.dialog =
-        new Dialog(
-            Dialog.WIDE,
-            Icons.ACCESS,
-            Tone.NEUTRAL,
-            "Grant temporary access",
-            form,
-            foot,
-            Dialog.spring(),
-            cancel,
-            grant);
-    dialog.setId("grant-dialog");
-    cancel.setOnAction(_ -> parts.dialogs().close(dialog));
-    grant.setOnAction(_ -> model.grant(() -> parts.dialogs().close(dialog)));
+        new FormDialog(
+                desk,
+                model.form(),
+                "grant-dialog",
+                Dialog.WIDE,
+                Icons.ACCESS,
+                Tone.NEUTRAL,
+                "Grant temporary access",
+                form)
+            .confirms(model.verb(), "grant-confirm", model::grant);
+    dialog.submit().setMinWidth(Button.USE_PREF_SIZE);
     model.end().onChange(this::tell);
-    model.planned().subscribe(_ -> tell());
+    model.form().planned().subscribe(_ -> tell());
     model.member().subscribe(_ -> tell());
     model.results().subscribe(this::showResults);
     model.networks().onChange(this::tell);
   }
 
-  public void show() {
+  /**
+   * @param addMember opens the form for a new member and tells who was added
+   */
+  public static void show(
+      GrantFormViewModel model, Desk desk, Consumer<Consumer<Member>> addMember) {
+    GrantDialog dialog = new GrantDialog(model, desk, addMember);
     model.load();
-    parts.dialogs().show(dialog);
-    FormParts.focus(member);
+    dialog.dialog.show(dialog.member);
   }
 
   private VBox memberField() {
@@ -126,7 +106,7 @@ public final class GrantDialog {
     add.setId("add-member");
     add.getStyleClass().add(Styles.SMALL_TEXT);
     add.setOnAction(_ -> addMember.accept(added -> model.choose(added.person())));
-    FormField field = new FormField("Member", member, model.problems().of(AccessField.MEMBER));
+    FormField field = parts.field("Member", member, AccessField.MEMBER);
     VBox box = new VBox(4, field, add);
     box.setPrefWidth(288);
     box.setMinWidth(200);
@@ -150,7 +130,7 @@ public final class GrantDialog {
     addRole.setOnShowing(_ -> fillRoles());
     ChipField<String> chips =
         new ChipField<>(model.roles(), role -> role, model.roles()::remove, addRole);
-    FormField field = new FormField("Roles", chips, model.problems().of(AccessField.ROLES));
+    FormField field = parts.field("Roles", chips, AccessField.ROLES);
     field.setPrefWidth(288);
     field.setMinWidth(200);
     return field;
@@ -180,17 +160,17 @@ public final class GrantDialog {
     when.add(false, "Now").add(true, "Later");
     when.valueProperty().subscribe(later -> model.later().set(later));
     when.setId("grant-start");
-    HBox moment = parts.moment(model.start());
+    MomentField moment = new MomentField(model.start());
     moment.visibleProperty().bind(model.later());
     moment.managedProperty().bind(model.later());
     VBox box = new VBox(6, when, moment);
-    return new FormField("Starts", box, model.problems().of(AccessField.START));
+    return parts.field("Starts", box, AccessField.START);
   }
 
   private void tell() {
-    grant.setText(model.verb());
-    int count = model.planned().get().size();
-    foot.setText(calls(count));
+    dialog.submit().setText(model.verb());
+    int count = model.form().planned().get().size();
+    dialog.note().setText(calls(count));
     boolean show = count > 0;
     lockout.setVisible(show);
     lockout.setManaged(show);
@@ -225,7 +205,7 @@ public final class GrantDialog {
                           new VBox(
                               4,
                               strong(result.role() + " was not granted"),
-                              ErrorPane.inline(told, parts.clipboard())))
+                              ErrorPane.inline(told, desk.clipboard())))
                   .orElseGet(() -> new Note(Tone.SUCCESS, result.role() + " was granted.")));
     }
   }

@@ -6,15 +6,15 @@ import dev.latchkey.access.Grant;
 import dev.latchkey.access.Member;
 import dev.latchkey.access.NewGrant;
 import dev.latchkey.access.Person;
-import dev.latchkey.access.Policy;
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.change.Change;
-import dev.latchkey.change.ReasonRule;
 import dev.latchkey.kit.form.EndChoice;
 import dev.latchkey.kit.form.EndViewModel;
-import dev.latchkey.kit.form.FormProblems;
+import dev.latchkey.kit.form.FormOfMany;
 import dev.latchkey.kit.form.MomentViewModel;
 import dev.latchkey.kit.form.NetworksViewModel;
+import dev.latchkey.kit.form.ReasonViewModel;
+import dev.latchkey.kit.form.Tells;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.task.Latest;
@@ -22,24 +22,18 @@ import dev.latchkey.task.Tasks;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.beans.property.SimpleStringProperty;
-import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
-import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 
 /**
@@ -68,8 +62,8 @@ public final class GrantFormViewModel {
   private final BooleanProperty later = new SimpleBooleanProperty(false);
   private final MomentViewModel start = new MomentViewModel("09:00");
   private final NetworksViewModel networks;
-  private final StringProperty reason = new SimpleStringProperty("");
-  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
+  private final ReasonViewModel reason;
+  private final FormOfMany<AccessField, Grant> form;
 
   private final ReadOnlyObjectWrapper<List<Person>> members =
       new ReadOnlyObjectWrapper<>(List.of());
@@ -77,14 +71,8 @@ public final class GrantFormViewModel {
       new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<List<Grant>> openGrants =
       new ReadOnlyObjectWrapper<>(List.of());
-  private final ReadOnlyObjectWrapper<List<Change<Grant>>> planned =
-      new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<List<Result>> results =
       new ReadOnlyObjectWrapper<>(List.of());
-  private final ReadOnlyObjectWrapper<Optional<Failure>> failure =
-      new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
-  private boolean strict;
 
   public GrantFormViewModel(
       AccessChanges changes,
@@ -99,23 +87,34 @@ public final class GrantFormViewModel {
     this.load = new Latest(tasks);
     this.looking = new Latest(tasks);
     this.end =
-        new EndViewModel(
+        EndViewModel.within(
+            overview.policy().longest(),
             EndChoice.OF_GRANTS,
             EndChoice.HOURS_4,
-            overview.policy().longest(),
             clock,
             this::startsAt);
     this.networks =
         new NetworksViewModel(
             List.of(), overview.own().address(), overview.policy().networksRequired());
+    this.reason = new ReasonViewModel(overview.policy().reasonRule());
+    this.form = new FormOfMany<>(AccessField.class, changes.changes());
+    form.rule(
+        AccessField.MEMBER,
+        Tells.whileFilled(member.map(Optional::isPresent)),
+        this::memberProblem);
+    form.rule(AccessField.ROLES, Tells.whileFilled(Bindings.isNotEmpty(roles)), this::rolesProblem);
+    form.rule(
+        AccessField.START,
+        Tells.AT_ONCE,
+        () -> later.get() ? start.startProblem(clock) : Optional.empty());
+    form.rule(AccessField.END, Tells.AT_ONCE, end::problem);
+    form.rule(
+        AccessField.NETWORKS, Tells.whileFilled(networks.typed().isNotEmpty()), networks::problem);
+    reason.ruleOf(form, AccessField.REASON);
+    form.makes(() -> roles.stream().map(this::change).toList());
     member.subscribe((_, _) -> look());
-    roles.addListener((ListChangeListener<String>) _ -> check());
-    end.onChange(this::check);
-    later.subscribe((_, _) -> check());
-    start.onChange(this::check);
-    networks.onChange(this::check);
-    reason.subscribe((_, _) -> check());
-    check();
+    form.follows(end, start, networks);
+    form.follows(roles, later);
   }
 
   public ObjectProperty<Optional<Person>> member() {
@@ -153,34 +152,17 @@ public final class GrantFormViewModel {
     return networks;
   }
 
-  public StringProperty reason() {
+  public ReasonViewModel reason() {
     return reason;
   }
 
-  public Policy policy() {
-    return overview.policy();
-  }
-
-  public FormProblems<AccessField> problems() {
-    return problems;
-  }
-
-  /** The changes as they would run now, in order; none while something is missing or wrong. */
-  public ReadOnlyObjectProperty<List<Change<Grant>>> planned() {
-    return planned.getReadOnlyProperty();
+  public FormOfMany<AccessField, Grant> form() {
+    return form;
   }
 
   /** What became of the roles, once something was tried. */
   public ReadOnlyObjectProperty<List<Result>> results() {
     return results.getReadOnlyProperty();
-  }
-
-  public ReadOnlyObjectProperty<Optional<Failure>> failure() {
-    return failure.getReadOnlyProperty();
-  }
-
-  public ReadOnlyBooleanProperty busy() {
-    return busy.getReadOnlyProperty();
   }
 
   /** Whether the chosen member is the operator. */
@@ -212,13 +194,6 @@ public final class GrantFormViewModel {
     return end.length().map(length -> "Grant " + length).orElse("Grant access");
   }
 
-  /** The exact calls, one below the other. */
-  public String preview() {
-    return planned.get().stream()
-        .map(change -> change.request().preview() + ";")
-        .collect(Collectors.joining("\n\n"));
-  }
-
   /** When it would begin, as of now. */
   public Instant startsAt() {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -237,7 +212,7 @@ public final class GrantFormViewModel {
           members.set(choices.members());
           assignable.set(choices.roles());
         },
-        problem -> failure.set(Optional.of(FailureException.failureOf(problem))));
+        problem -> form.tell(FailureException.failureOf(problem)));
   }
 
   private record Choices(List<Person> members, List<String> roles) {}
@@ -255,7 +230,7 @@ public final class GrantFormViewModel {
   /** Reads what the chosen member has, so that a second grant for a role is not even tried. */
   private void look() {
     openGrants.set(List.of());
-    check();
+    form.look();
     member
         .get()
         .ifPresent(
@@ -265,7 +240,7 @@ public final class GrantFormViewModel {
                     () -> changes.choices().openGrantsOf(chosen.id()),
                     found -> {
                       openGrants.set(found);
-                      check();
+                      form.look();
                     },
                     _ -> {}));
   }
@@ -276,52 +251,22 @@ public final class GrantFormViewModel {
    * @param onAllDone called when every role was granted
    */
   public void grant(Runnable onAllDone) {
-    if (busy.get()) {
-      return;
-    }
-    strict = true;
-    check();
-    if (planned.get().isEmpty()) {
-      return;
-    }
-    busy.set(true);
-    failure.set(Optional.empty());
-    results.set(List.of());
-    next(planned.get().iterator(), List.copyOf(roles).iterator(), new ArrayList<>(), onAllDone);
+    List<String> asked = List.copyOf(roles);
+    form.submit(() -> results.set(List.of()), refusals -> finish(asked, refusals, onAllDone));
   }
 
-  private void next(
-      Iterator<Change<Grant>> left, Iterator<String> names, List<Result> told, Runnable onAllDone) {
-    if (!left.hasNext()) {
-      finish(told, onAllDone);
-      return;
-    }
-    Change<Grant> change = left.next();
-    String role = names.next();
-    changes
-        .changes()
-        .run(
-            change,
-            _ -> {
-              told.add(new Result(role, Optional.empty()));
-              next(left, names, told, onAllDone);
-            },
-            refused -> {
-              told.add(new Result(role, Optional.of(refused)));
-              next(left, names, told, onAllDone);
-            });
-  }
-
-  private void finish(List<Result> told, Runnable onAllDone) {
-    busy.set(false);
-    results.set(List.copyOf(told));
-    roles.removeAll(
-        told.stream().filter(one -> one.refusal().isEmpty()).map(Result::role).toList());
-    boolean atField =
-        told.stream().map(Result::refusal).flatMap(Optional::stream).anyMatch(problems::take);
-    if (told.stream().anyMatch(one -> one.refusal().isEmpty())) {
+  private void finish(List<String> asked, List<Optional<Failure>> refusals, Runnable onAllDone) {
+    List<Result> told =
+        IntStream.range(0, asked.size())
+            .mapToObj(index -> new Result(asked.get(index), refusals.get(index)))
+            .toList();
+    results.set(told);
+    List<String> granted =
+        told.stream().filter(one -> one.refusal().isEmpty()).map(Result::role).toList();
+    roles.removeAll(granted);
+    boolean atField = refusals.stream().flatMap(Optional::stream).anyMatch(form::take);
+    if (!granted.isEmpty()) {
       onGranted.run();
-      strict = false;
     }
     if (roles.isEmpty()) {
       onAllDone.run();
@@ -330,38 +275,11 @@ public final class GrantFormViewModel {
     }
   }
 
-  private void check() {
-    Optional<String> memberProblem = memberProblem();
-    Optional<String> rolesProblem = rolesProblem();
-    Optional<String> startProblem = startProblem();
-    Optional<String> endProblem = end.problem();
-    Optional<String> networksProblem = networks.problem();
-    Optional<String> reasonProblem = policy().reasonRule().problem(reason.get());
-    problems.set(AccessField.MEMBER, memberProblem.filter(_ -> strict || member.get().isPresent()));
-    problems.set(AccessField.ROLES, rolesProblem.filter(_ -> strict || !roles.isEmpty()));
-    problems.set(AccessField.START, startProblem);
-    problems.set(AccessField.END, endProblem);
-    problems.set(
-        AccessField.NETWORKS,
-        networksProblem.filter(_ -> strict || !networks.typed().get().isEmpty()));
-    problems.set(AccessField.REASON, reasonProblem.filter(_ -> strict || !reason.get().isEmpty()));
-    boolean sound =
-        Stream.of(
-                memberProblem,
-                rolesProblem,
-                startProblem,
-                endProblem,
-                networksProblem,
-                reasonProblem)
-            .allMatch(Optional::isEmpty);
-    planned.set(sound ? roles.stream().map(this::change).toList() : List.of());
-  }
-
   private Optional<String> memberProblem() {
     if (member.get().isEmpty()) {
       return Optional.of("Choose a member.");
     }
-    return isOwn() && !policy().selfGranting()
+    return isOwn() && !overview.policy().selfGranting()
         ? Optional.of("The policy does not let you grant access to yourself.")
         : Optional.empty();
   }
@@ -375,20 +293,6 @@ public final class GrantFormViewModel {
             .findFirst();
   }
 
-  private Optional<String> startProblem() {
-    if (!later.get()) {
-      return Optional.empty();
-    }
-    return start
-        .at()
-        .map(
-            at ->
-                at.isAfter(clock.instant())
-                    ? Optional.<String>empty()
-                    : Optional.of("The start must be in the future."))
-        .orElse(Optional.of("Choose the day, and the time as 09:00 (UTC)."));
-  }
-
   private Change<Grant> change(String role) {
     return changes
         .calls()
@@ -399,6 +303,6 @@ public final class GrantFormViewModel {
                 later.get() ? start.at() : Optional.empty(),
                 end.end(),
                 networks.cidrs(),
-                ReasonRule.clean(reason.get())));
+                reason.given()));
   }
 }

@@ -5,12 +5,11 @@ import dev.latchkey.access.Member;
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.change.Change;
 import dev.latchkey.change.TextRules;
-import dev.latchkey.kit.form.FormProblems;
-import dev.latchkey.kit.form.Submission;
+import dev.latchkey.kit.form.Form;
+import dev.latchkey.kit.form.Tells;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
@@ -23,15 +22,16 @@ public final class MemberFormViewModel {
   private final Consumer<Member> onAdded;
   private final StringProperty email = new SimpleStringProperty("");
   private final StringProperty name = new SimpleStringProperty("");
-  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission<Member> submission;
+  private final Form<AccessField, Member> form;
 
   public MemberFormViewModel(AccessChanges changes, Consumer<Member> onAdded) {
     this.changes = changes;
     this.onAdded = onAdded;
-    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
-    email.subscribe((_, _) -> check());
-    name.subscribe((_, _) -> check());
+    this.form = new Form<>(AccessField.class, changes.changes());
+    form.rule(AccessField.EMAIL, Tells.ONCE_TRIED, this::emailProblem);
+    form.rule(AccessField.DISPLAY_NAME, Tells.AT_ONCE, this::nameProblem);
+    form.makes(this::change);
+    form.follows(email, name);
   }
 
   public StringProperty email() {
@@ -43,47 +43,34 @@ public final class MemberFormViewModel {
     return name;
   }
 
-  public FormProblems<AccessField> problems() {
-    return problems;
-  }
-
-  public Submission<Member> submission() {
-    return submission;
-  }
-
-  public ReadOnlyObjectProperty<Optional<Change<Member>>> change() {
-    return submission.change();
+  public Form<AccessField, Member> form() {
+    return form;
   }
 
   public void add(Runnable onDone) {
-    submission.submit(
+    form.submit(
         added -> {
           onDone.run();
           onAdded.accept(added);
         });
   }
 
-  private void check() {
+  private Optional<String> emailProblem() {
     String address = TextRules.trimmed(email.get());
-    String called = TextRules.trimmed(name.get());
-    Optional<String> emailProblem =
-        TextRules.nameProblem(
-                address.length() > LONGEST_EMAIL ? address : "x", "Enter the e-mail address.")
-            .or(
-                () ->
-                    EMAIL.matcher(address).matches()
-                        ? Optional.empty()
-                        : Optional.of("Enter the e-mail address."));
-    Optional<String> nameProblem =
-        called.isEmpty() ? Optional.empty() : TextRules.nameProblem(called, "");
-    problems.set(AccessField.EMAIL, emailProblem.filter(_ -> submission.wasTried()));
-    problems.set(AccessField.DISPLAY_NAME, nameProblem);
-    submission.prepare(
-        emailProblem.isEmpty() && nameProblem.isEmpty()
-            ? Optional.of(
-                changes
-                    .calls()
-                    .addMember(address, Optional.of(called).filter(text -> !text.isEmpty())))
-            : Optional.empty());
+    String asked = "Enter the e-mail address.";
+    return TextRules.nameProblem(address.length() > LONGEST_EMAIL ? address : "x", asked)
+        .or(() -> Optional.of(asked).filter(_ -> !EMAIL.matcher(address).matches()));
+  }
+
+  private Optional<String> nameProblem() {
+    return called().flatMap(text -> TextRules.nameProblem(text, ""));
+  }
+
+  private Optional<String> called() {
+    return Optional.of(TextRules.trimmed(name.get())).filter(text -> !text.isEmpty());
+  }
+
+  private Optional<Change<Member>> change() {
+    return Optional.of(changes.calls().addMember(TextRules.trimmed(email.get()), called()));
   }
 }

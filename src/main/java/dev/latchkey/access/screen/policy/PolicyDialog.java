@@ -1,15 +1,12 @@
 package dev.latchkey.access.screen.policy;
 
 import dev.latchkey.access.screen.AccessField;
-import dev.latchkey.kit.form.FormField;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Tone;
-import java.util.Optional;
-import javafx.beans.binding.Bindings;
+import javafx.beans.property.BooleanProperty;
 import javafx.geometry.Pos;
-import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
@@ -18,76 +15,50 @@ import javafx.scene.layout.VBox;
 
 /** The policy of temporary access. */
 public final class PolicyDialog {
-  private final FormParts parts;
-  private final Dialog dialog;
+  private PolicyDialog() {}
 
-  public PolicyDialog(PolicyViewModel model, FormParts parts) {
-    this.parts = parts;
-    TextField days = new TextField();
-    days.setId("policy-days");
+  public static void show(PolicyViewModel model, Desk desk) {
+    TextField days = FormParts.text("policy-days", "", model.days());
     days.setAccessibleText("Longest duration in days");
     days.setPrefWidth(80);
     days.setMaxWidth(80);
-    days.textProperty().bindBidirectional(model.days());
     days.disableProperty().bind(model.limited().not());
-    CheckBox limited = new CheckBox("Grants and tokens end, at most after");
-    limited.selectedProperty().bindBidirectional(model.limited());
+    CheckBox limited = check("Grants and tokens end, at most after", model.limited());
     HBox longest = new HBox(8, limited, days, new Label("days"));
     longest.setAlignment(Pos.CENTER_LEFT);
-    FormField longestField =
-        new FormField("Longest duration", longest, model.problems().of(AccessField.LONGEST));
-    longestField.hint(
-        Tone.NEUTRAL, "Without it a grant works until somebody thinks of revoking it.");
-    CheckBox reasonRequired = new CheckBox("A reason is required");
+    CheckBox reasonRequired = check("A reason is required", model.reasonRequired());
     reasonRequired.setId("policy-reason");
-    reasonRequired.selectedProperty().bindBidirectional(model.reasonRequired());
-    TextField pattern = new TextField();
-    pattern.setId("policy-pattern");
-    pattern.setPromptText("such as (Incident|Ticket) [0-9]+");
-    pattern.textProperty().bindBidirectional(model.pattern());
-    FormField patternField =
-        new FormField("A reason must contain", pattern, model.problems().of(AccessField.PATTERN));
-    patternField.hint(Tone.NEUTRAL, "A regular expression of PostgreSQL; empty for any reason");
-    CheckBox networksRequired = new CheckBox("Networks are required");
+    TextField pattern =
+        FormParts.text("policy-pattern", "such as (Incident|Ticket) [0-9]+", model.pattern());
+    CheckBox networksRequired = check("Networks are required", model.networksRequired());
     networksRequired.setId("policy-networks");
-    networksRequired.selectedProperty().bindBidirectional(model.networksRequired());
-    CheckBox self = new CheckBox("Operators may grant access to themselves");
-    self.selectedProperty().bindBidirectional(model.selfGranting());
-    Button cancel = new Button("Cancel");
-    Button save = new Button("Save policy");
-    save.setId("policy-save");
-    parts.markConfirming(save);
-    save.disableProperty()
-        .bind(
-            model
-                .submission()
-                .busy()
-                .or(
-                    Bindings.createBooleanBinding(
-                        () -> model.change().get().equals(Optional.empty()), model.change())));
-    this.dialog =
-        new Dialog(
-            Dialog.NORMAL,
-            Icons.PREFERENCES,
-            Tone.NEUTRAL,
-            "Policy of temporary access",
+    var parts = new FormParts<>(desk, model.form());
+    var body =
+        parts.body(
+            parts
+                .field("Longest duration", longest, AccessField.LONGEST)
+                .hint(
+                    Tone.NEUTRAL, "Without it a grant works until somebody thinks of revoking it."),
             new VBox(
-                14,
-                parts.trouble(model.submission().failure()),
-                longestField,
-                new VBox(8, reasonRequired, patternField),
-                networksRequired,
-                self,
-                parts.preview(model.change(), "Nothing to change.", 3)),
-            Dialog.spring(),
-            cancel,
-            save);
-    dialog.setId("policy-dialog");
-    cancel.setOnAction(_ -> parts.dialogs().close(dialog));
-    save.setOnAction(_ -> model.save(() -> parts.dialogs().close(dialog)));
+                8,
+                reasonRequired,
+                parts
+                    .field("A reason must contain", pattern, AccessField.PATTERN)
+                    .hint(
+                        Tone.NEUTRAL, "A regular expression of PostgreSQL; empty for any reason")),
+            networksRequired,
+            check("Operators may grant access to themselves", model.selfGranting()),
+            parts.preview("Nothing to change.", 3));
+    parts
+        .dialog("policy-dialog", Icons.PREFERENCES, "Policy of temporary access", body)
+        .confirms("Save policy", "policy-save", model::save)
+        .whereItChangesSomething()
+        .show();
   }
 
-  public void show() {
-    parts.dialogs().show(dialog);
+  private static CheckBox check(String text, BooleanProperty value) {
+    CheckBox box = new CheckBox(text);
+    box.selectedProperty().bindBidirectional(value);
+    return box;
   }
 }

@@ -6,12 +6,11 @@ import dev.latchkey.access.Policy;
 import dev.latchkey.access.PolicyEdit;
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.change.Change;
-import dev.latchkey.kit.form.FormProblems;
-import dev.latchkey.kit.form.Submission;
+import dev.latchkey.kit.form.Form;
+import dev.latchkey.kit.form.Tells;
 import java.time.Duration;
 import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -29,8 +28,7 @@ public final class PolicyViewModel {
   private final StringProperty pattern;
   private final BooleanProperty selfGranting;
   private final BooleanProperty networksRequired;
-  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission<AccessOverview> submission;
+  private final Form<AccessField, AccessOverview> form;
 
   public PolicyViewModel(Policy before, AccessChanges changes, Runnable onSaved) {
     this.before = before;
@@ -42,14 +40,10 @@ public final class PolicyViewModel {
     this.pattern = new SimpleStringProperty(before.reasonPattern().orElse(""));
     this.selfGranting = new SimpleBooleanProperty(before.selfGranting());
     this.networksRequired = new SimpleBooleanProperty(before.networksRequired());
-    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
-    limited.subscribe((_, _) -> check());
-    days.subscribe((_, _) -> check());
-    reasonRequired.subscribe((_, _) -> check());
-    pattern.subscribe((_, _) -> check());
-    selfGranting.subscribe((_, _) -> check());
-    networksRequired.subscribe((_, _) -> check());
-    check();
+    this.form = new Form<>(AccessField.class, changes.changes());
+    form.rule(AccessField.LONGEST, Tells.AT_ONCE, this::daysProblem);
+    form.makes(this::change);
+    form.follows(limited, days, reasonRequired, pattern, selfGranting, networksRequired);
   }
 
   /** Whether grants and tokens must have an end. */
@@ -79,47 +73,35 @@ public final class PolicyViewModel {
     return networksRequired;
   }
 
-  public FormProblems<AccessField> problems() {
-    return problems;
-  }
-
-  public Submission<AccessOverview> submission() {
-    return submission;
-  }
-
-  /** What would run; empty while nothing is changed or something is wrong. */
-  public ReadOnlyObjectProperty<Optional<Change<AccessOverview>>> change() {
-    return submission.change();
+  public Form<AccessField, AccessOverview> form() {
+    return form;
   }
 
   public void save(Runnable onDone) {
-    submission.submit(
+    form.submit(
         _ -> {
           onDone.run();
           onSaved.run();
         });
   }
 
-  private void check() {
-    Optional<Duration> longest = longest();
-    boolean wrong = limited.get() && longest.isEmpty();
-    problems.set(
-        AccessField.LONGEST,
-        wrong
-            ? Optional.of("Enter days from 0.04 to %,d.".formatted(MOST_DAYS))
-            : Optional.empty());
-    problems.set(AccessField.PATTERN, Optional.empty());
-    PolicyEdit edit =
-        new PolicyEdit(
-            before,
-            new Policy(
-                longest,
-                reasonRequired.get(),
-                Optional.of(pattern.get().strip()).filter(text -> !text.isEmpty()),
-                selfGranting.get(),
-                networksRequired.get()));
-    submission.prepare(
-        wrong || edit.isEmpty() ? Optional.empty() : Optional.of(changes.calls().setPolicy(edit)));
+  private Optional<String> daysProblem() {
+    return limited.get() && longest().isEmpty()
+        ? Optional.of("Enter days from 0.04 to %,d.".formatted(MOST_DAYS))
+        : Optional.empty();
+  }
+
+  private Optional<Change<AccessOverview>> change() {
+    Policy wanted =
+        new Policy(
+            longest(),
+            reasonRequired.get(),
+            Optional.of(pattern.get().strip()).filter(text -> !text.isEmpty()),
+            selfGranting.get(),
+            networksRequired.get());
+    return Optional.of(new PolicyEdit(before, wanted))
+        .filter(edit -> !edit.isEmpty())
+        .map(changes.calls()::setPolicy);
   }
 
   private Optional<Duration> longest() {

@@ -3,17 +3,15 @@ package dev.latchkey.access.screen.token;
 import dev.latchkey.access.CreatedToken;
 import dev.latchkey.access.NewToken;
 import dev.latchkey.access.screen.AccessField;
+import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.form.ChipField;
 import dev.latchkey.kit.form.FormField;
 import dev.latchkey.kit.form.FormParts;
-import dev.latchkey.kit.form.NetworksField;
 import dev.latchkey.kit.form.SecretDialog;
 import dev.latchkey.kit.form.SecretOnce;
-import dev.latchkey.widget.Dialog;
 import dev.latchkey.widget.Icons;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Tone;
-import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
@@ -23,48 +21,34 @@ import javafx.scene.layout.VBox;
 /** The form for an access token; afterwards the token is shown, this once. */
 public final class TokenDialog {
   private final TokenFormViewModel model;
-  private final FormParts parts;
-  private final TextField name = new TextField();
+  private final Desk desk;
+  private final FormParts<AccessField> parts;
   private final MenuButton addRole = new MenuButton("Only for…");
-  private final Dialog dialog;
 
-  public TokenDialog(TokenFormViewModel model, FormParts parts) {
+  private TokenDialog(TokenFormViewModel model, Desk desk) {
     this.model = model;
-    this.parts = parts;
-    name.setId("token-name");
-    name.setPromptText("such as Laptop, Release pipeline");
-    name.textProperty().bindBidirectional(model.name());
-    Button cancel = new Button("Cancel");
-    Button create = new Button("Create token");
-    create.setId("token-confirm");
-    parts.markConfirming(create);
-    create.disableProperty().bind(model.submission().busy());
-    this.dialog =
-        new Dialog(
-            Dialog.NORMAL,
-            Icons.KEYS,
-            Tone.NEUTRAL,
-            "New token for " + model.member().called(),
-            FormParts.scroll(
-                parts.trouble(model.submission().failure()),
-                new FormField("Name", name, model.problems().of(AccessField.NAME)),
-                parts.end("Lasts", model.end(), model.problems().of(AccessField.END)),
-                rolesField(),
-                new NetworksField(model.networks(), model.problems().of(AccessField.NETWORKS)),
-                parts.preview(
-                    model.change(), "The call appears here when the form is complete.", 7)),
-            Dialog.spring(),
-            cancel,
-            create);
-    dialog.setId("token-dialog");
-    cancel.setOnAction(_ -> parts.dialogs().close(dialog));
-    create.setOnAction(_ -> model.create(this::created));
+    this.desk = desk;
+    this.parts = new FormParts<>(desk, model.form());
   }
 
-  public void show() {
+  public static void show(TokenFormViewModel model, Desk desk) {
+    new TokenDialog(model, desk).show();
+  }
+
+  private void show() {
+    TextField name = FormParts.text("token-name", "such as Laptop, Release pipeline", model.name());
+    var body =
+        parts.scroll(
+            parts.field("Name", name, AccessField.NAME),
+            parts.end("Lasts", model.end(), AccessField.END),
+            rolesField(),
+            parts.networks(model.networks(), AccessField.NETWORKS),
+            parts.preview(FormParts.INCOMPLETE, 7));
     model.load();
-    parts.dialogs().show(dialog);
-    FormParts.focus(name);
+    parts
+        .dialog("token-dialog", Icons.KEYS, "New token for " + model.member().called(), body)
+        .confirms("Create token", "token-confirm", close -> model.create(made -> made(made, close)))
+        .show(name);
   }
 
   private FormField rolesField() {
@@ -74,9 +58,9 @@ public final class TokenDialog {
     addRole.setOnShowing(_ -> fillRoles());
     ChipField<String> chips =
         new ChipField<>(model.roles(), role -> role, model.roles()::remove, addRole);
-    FormField field = new FormField("Roles", chips, model.problems().of(AccessField.TOKEN_ROLES));
-    field.hint(Tone.NEUTRAL, "Empty for all that are granted, now and later");
-    return field;
+    return parts
+        .field("Roles", chips, AccessField.TOKEN_ROLES)
+        .hint(Tone.NEUTRAL, "Empty for all that are granted, now and later");
   }
 
   private void fillRoles() {
@@ -100,20 +84,13 @@ public final class TokenDialog {
     }
   }
 
-  private void created(CreatedToken created) {
-    parts.dialogs().close(dialog);
+  private void made(CreatedToken created, Runnable close) {
+    close.run();
     NewToken token = created.token();
     Label title = new Label(token.name());
     title.getStyleClass().add(Styles.STRONG);
-    Label about =
-        new Label(
-            "%s · %s"
-                .formatted(
-                    token.member().called(),
-                    token
-                        .expiresAt()
-                        .map(at -> "ends " + parts.times().minute(at))
-                        .orElse("no end")));
+    String end = token.expiresAt().map(at -> "ends " + desk.times().minute(at)).orElse("no end");
+    Label about = new Label("%s · %s".formatted(token.member().called(), end));
     about.getStyleClass().addAll(Styles.SMALL_TEXT, Styles.MUTED);
     new SecretDialog(
             "Token created",
@@ -121,8 +98,8 @@ public final class TokenDialog {
             new VBox(title, about),
             new SecretOnce(
                 created.secret(), new SecretOnce.Format(".env", secret -> "PGPASSWORD=" + secret)),
-            parts.dialogs(),
-            parts.clipboard())
+            desk.dialogs(),
+            desk.clipboard())
         .show();
   }
 }

@@ -11,22 +11,20 @@ import dev.latchkey.change.Change;
 import dev.latchkey.change.TextRules;
 import dev.latchkey.kit.form.EndChoice;
 import dev.latchkey.kit.form.EndViewModel;
-import dev.latchkey.kit.form.FormProblems;
+import dev.latchkey.kit.form.Form;
 import dev.latchkey.kit.form.NetworksViewModel;
-import dev.latchkey.kit.form.Submission;
+import dev.latchkey.kit.form.Tells;
 import dev.latchkey.task.Latest;
 import dev.latchkey.task.Tasks;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
-import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 
 /** The form for an access token of a member, perhaps narrower than his grants. */
@@ -39,8 +37,7 @@ public final class TokenFormViewModel {
   private final ObservableList<String> roles = FXCollections.observableArrayList();
   private final EndViewModel end;
   private final NetworksViewModel networks;
-  private final FormProblems<AccessField> problems = new FormProblems<>(AccessField.class);
-  private final Submission<CreatedToken> submission;
+  private final Form<AccessField, CreatedToken> form;
   private final ReadOnlyObjectWrapper<List<String>> granted =
       new ReadOnlyObjectWrapper<>(List.of());
 
@@ -55,20 +52,21 @@ public final class TokenFormViewModel {
     this.changes = changes;
     this.load = new Latest(tasks);
     this.onCreated = onCreated;
-    this.submission = new Submission<>(changes.changes(), problems::take, this::check);
     this.end =
-        new EndViewModel(
+        EndViewModel.within(
+            overview.policy().longest(),
             EndChoice.OF_TOKENS,
             EndChoice.WEEK,
-            overview.policy().longest(),
             clock,
             clock::instant);
     this.networks = new NetworksViewModel(List.of(), overview.own().address(), false);
-    name.subscribe((_, _) -> check());
-    roles.addListener((ListChangeListener<String>) _ -> check());
-    end.onChange(this::check);
-    networks.onChange(this::check);
-    check();
+    this.form = new Form<>(AccessField.class, changes.changes());
+    form.rule(AccessField.NAME, Tells.whileFilled(name.isNotEmpty()), this::nameProblem);
+    form.rule(AccessField.END, Tells.AT_ONCE, end::problem);
+    form.rule(AccessField.NETWORKS, Tells.AT_ONCE, networks::problem);
+    form.makes(this::change);
+    form.follows(end, networks);
+    form.follows(name, roles);
   }
 
   public Person member() {
@@ -97,16 +95,8 @@ public final class TokenFormViewModel {
     return networks;
   }
 
-  public FormProblems<AccessField> problems() {
-    return problems;
-  }
-
-  public Submission<CreatedToken> submission() {
-    return submission;
-  }
-
-  public ReadOnlyObjectProperty<Optional<Change<CreatedToken>>> change() {
-    return submission.change();
+  public Form<AccessField, CreatedToken> form() {
+    return form;
   }
 
   /** Reads which roles the member has. */
@@ -123,35 +113,20 @@ public final class TokenFormViewModel {
   }
 
   public void create(Consumer<CreatedToken> onDone) {
-    submission.submit(
+    form.submit(
         created -> {
           onDone.accept(created);
           onCreated.run();
         });
   }
 
-  private void check() {
-    Optional<String> nameProblem =
-        TextRules.nameProblem(name.get(), "Say where the token is kept, such as Laptop.");
-    Optional<String> endProblem = end.problem();
-    Optional<String> networksProblem = networks.problem();
-    problems.set(
-        AccessField.NAME, nameProblem.filter(_ -> submission.wasTried() || !name.get().isEmpty()));
-    problems.set(AccessField.END, endProblem);
-    problems.set(AccessField.NETWORKS, networksProblem);
-    boolean sound = Stream.of(nameProblem, endProblem, networksProblem).allMatch(Optional::isEmpty);
-    submission.prepare(
-        sound
-            ? Optional.of(
-                changes
-                    .calls()
-                    .createToken(
-                        new NewToken(
-                            member,
-                            TextRules.trimmed(name.get()),
-                            end.end(),
-                            List.copyOf(roles),
-                            networks.cidrs())))
-            : Optional.empty());
+  private Optional<String> nameProblem() {
+    return TextRules.nameProblem(name.get(), "Say where the token is kept, such as Laptop.");
+  }
+
+  private Optional<Change<CreatedToken>> change() {
+    String called = TextRules.trimmed(name.get());
+    var token = new NewToken(member, called, end.end(), List.copyOf(roles), networks.cidrs());
+    return Optional.of(changes.calls().createToken(token));
   }
 }
