@@ -63,6 +63,20 @@ public record SchemaObject(
     return file > 0 && (file <= version || replaced);
   }
 
+  /** What it is found by in the catalogue; types without their schemas. */
+  String key() {
+    return switch (kind) {
+      case SCHEMA, TABLE, VIEW -> toString();
+      case FUNCTION ->
+          "function %s.%s%s".formatted(schema, name, detail.map(SchemaObject::bare).orElse(""));
+      case TRIGGER -> "trigger %s.%s %s".formatted(schema, name, detail.orElse(""));
+    };
+  }
+
+  private static String bare(String types) {
+    return "(" + types.replaceAll("[a-z_]+[.]", "") + ")";
+  }
+
   /** As SQL names it: "view latchkey.keys". */
   @Override
   public String toString() {

@@ -1,7 +1,6 @@
 package dev.latchkey.database;
 
 import dev.latchkey.rows.Failure;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -58,11 +56,47 @@ final class SchemaReader {
 
   /**
    * Whether Latchkey was installed, by the constraints that V9 looks for too, and what is gone of
-   * it. One look at the catalogue, by its indexes, at every sign-in. The code's version is read
-   * there and not called: a function that somebody replaced does not run, and needs no rights.
+   * it. One look at the catalogue, at every sign-in. The code's version is read there and not
+   * called: a function that somebody replaced does not run, and needs no rights.
    */
   private static final String INSTALLED =
       """
+      with ours as (
+        select n.oid, n.nspname, n.nspname in ('public', 'auth') as is_shared
+          from pg_catalog.pg_namespace as n
+         where n.nspname in (
+           'latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'public', 'auth')
+      ), functions as (
+        select o.is_shared,
+               pg_catalog.concat('function ', o.nspname, '.', p.proname) as name,
+               -- Whether the schemas of types are printed depends on the search path.
+               pg_catalog.regexp_replace(pg_catalog.oidvectortypes(p.proargtypes), '[a-z_]+[.]', '', 'g') as arguments
+          from pg_catalog.pg_proc as p
+          join ours as o on o.oid = p.pronamespace
+      ), found (key) as (
+        select pg_catalog.concat('schema ', o.nspname) from ours as o
+        union all
+        select pg_catalog.concat('view ', o.nspname, '.', c.relname)
+          from pg_catalog.pg_class as c
+          join ours as o on o.oid = c.relnamespace
+         where c.relkind = 'v'
+        union all
+        -- What the application has by the name of a table may be anything that has rows.
+        select pg_catalog.concat('table ', o.nspname, '.', c.relname)
+          from pg_catalog.pg_class as c
+          join ours as o on o.oid = c.relnamespace
+         where c.relkind in ('r', 'p') or o.is_shared and c.relkind in ('v', 'm', 'f')
+        union all
+        select pg_catalog.concat(f.name, '(', f.arguments, ')') from functions as f
+        union all
+        select f.name from functions as f where f.is_shared
+        union all
+        select pg_catalog.concat('trigger ', o.nspname, '.', c.relname, ' ', g.tgname)
+          from pg_catalog.pg_trigger as g
+          join pg_catalog.pg_class as c on c.oid = g.tgrelid
+          join ours as o on o.oid = c.relnamespace
+         where not g.tgisinternal
+      )
       select version.oid is not null as has_version,
              code.oid is not null as has_code,
              coalesce(pg_catalog.substring(pg_catalog.pg_get_function_sqlbody(code.oid), '^RETURN ''([0-9a-f]{64})''::text$'), '')
@@ -78,48 +112,8 @@ final class SchemaReader {
                  join pg_catalog.pg_constraint as o on o.conrelid = c.oid and o.conname = mark.con) as was_here,
              array(
                select needed.place
-                 from unnest(?::text[], ?::text[], ?::text[], ?::text[])
-                      with ordinality as needed (kind, schema, name, detail, place)
-                where not exists (
-                  select
-                    from pg_catalog.pg_namespace as n
-                   where n.nspname = needed.schema
-                     and case needed.kind
-                           when 'schema' then true
-                           when 'function' then exists (
-                             select
-                               from pg_catalog.pg_proc as p
-                              where p.pronamespace = n.oid
-                                and p.proname = needed.name
-                                and (
-                                  needed.detail is null
-                                  or needed.detail = pg_catalog.array_to_string(
-                                    array(
-                                      select case
-                                               when tn.nspname = 'pg_catalog' then pg_catalog.format_type(t.oid, null)
-                                               when t.typcategory = 'A' then tn.nspname || '.' || pg_catalog.substr(t.typname, 2) || '[]'
-                                               else tn.nspname || '.' || t.typname
-                                             end
-                                        from pg_catalog.unnest(p.proargtypes) with ordinality as a (type, place)
-                                        join pg_catalog.pg_type as t on t.oid = a.type
-                                        join pg_catalog.pg_namespace as tn on tn.oid = t.typnamespace
-                                       order by a.place),
-                                    ', ')))
-                           else exists (
-                             select
-                               from pg_catalog.pg_class as c
-                              where c.relnamespace = n.oid
-                                and c.relname = needed.name
-                                and case needed.kind
-                                      when 'view' then c.relkind = 'v'
-                                      when 'trigger' then exists (
-                                        select
-                                          from pg_catalog.pg_trigger as g
-                                         where g.tgrelid = c.oid and g.tgname = needed.detail)
-                                      -- What the application has by that name may be anything that has rows.
-                                      else c.relkind in ('r', 'p') or needed.schema = 'public' and c.relkind in ('v', 'm', 'f')
-                                    end)
-                         end)
+                 from unnest(?::text[]) with ordinality as needed (key, place)
+                where not exists (select from found where found.key = needed.key)
                 order by needed.place) as missing
         from (select) as always
         left join (
@@ -324,10 +318,8 @@ final class SchemaReader {
   private Look look() throws SQLException {
     List<SchemaObject> objects = needs.objects();
     try (PreparedStatement statement = connection.prepareStatement(INSTALLED)) {
-      statement.setArray(1, array(objects, object -> object.kind().word()));
-      statement.setArray(2, array(objects, SchemaObject::schema));
-      statement.setArray(3, array(objects, SchemaObject::name));
-      statement.setArray(4, array(objects, object -> object.detail().orElse(null)));
+      Object[] keys = objects.stream().map(SchemaObject::key).toArray();
+      statement.setArray(1, connection.createArrayOf("text", keys));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         Long[] missing = (Long[]) row.getArray("missing").getArray();
@@ -339,11 +331,6 @@ final class SchemaReader {
             Arrays.stream(missing).map(place -> objects.get(place.intValue() - 1)).toList());
       }
     }
-  }
-
-  private Array array(List<SchemaObject> objects, Function<SchemaObject, String> part)
-      throws SQLException {
-    return connection.createArrayOf("text", objects.stream().map(part).toArray());
   }
 
   /** What the schema itself says; 0 where it says nothing, which no Latchkey does. */

@@ -324,7 +324,7 @@ class ConnectViewModelTest {
   private SchemaOffer offered(String name, String role) {
     model.paste(url(name));
     model.form().roleProperty().set(role);
-    model.tokenProperty().set("x");
+    model.enterToken(Secret.of("x"));
     model.connect();
     assertThat(model.stateProperty().get()).isInstanceOf(ConnectState.SchemaWanted.class);
     return ((ConnectState.SchemaWanted) model.stateProperty().get()).offer();

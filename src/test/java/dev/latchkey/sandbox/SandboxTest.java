@@ -361,7 +361,7 @@ class SandboxTest {
   @Test
   @Order(8)
   void saysWhenItWasMadeByAnotherVersion() {
-    admin().execute("update latchkey.schema_history set checksum = 1 where version = '1'");
+    admin().execute("update latchkey.schema_history set checksum = 1 where version = '9'");
     sandbox.close();
 
     assertThatExceptionOfType(SandboxException.class)
