@@ -185,7 +185,7 @@ public final class Wiring {
             source,
             new Changes(runner, writeMode, database::ended));
     AccessViewModel model = new AccessViewModel(source, Optional.of(changes), tasks, clock);
-    return new AccessView(model, session.endpoint(), desk());
+    return new AccessView(model, Optional.of(session.endpoint()), desk());
   }
 
   private Desk desk() {

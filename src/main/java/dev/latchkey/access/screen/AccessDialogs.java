@@ -23,13 +23,13 @@ import java.util.function.Consumer;
 /** Opens the dialogs of temporary access, where the operator may change something now. */
 final class AccessDialogs {
   private final AccessViewModel model;
-  private final Endpoint endpoint;
+  private final Optional<Endpoint> endpoint;
   private final Desk desk;
 
   /**
-   * @param endpoint where connection strings lead to
+   * @param endpoint where connection strings lead to; empty where nobody can sign in
    */
-  AccessDialogs(AccessViewModel model, Endpoint endpoint, Desk desk) {
+  AccessDialogs(AccessViewModel model, Optional<Endpoint> endpoint, Desk desk) {
     this.model = model;
     this.endpoint = endpoint;
     this.desk = desk;
@@ -74,8 +74,13 @@ final class AccessDialogs {
     }
   }
 
+  /** Whether there is somewhere to sign in to. */
+  boolean leadSomewhere() {
+    return endpoint.isPresent();
+  }
+
   void connectionStrings(Grant grant) {
-    new ConnectionDialog(grant, endpoint, desk).show();
+    endpoint.ifPresent(known -> new ConnectionDialog(grant, known, desk).show());
   }
 
   void terminateAll(Grant grant) {

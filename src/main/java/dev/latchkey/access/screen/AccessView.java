@@ -57,9 +57,9 @@ public final class AccessView extends VBox implements Screen {
   @FXML private HBox body;
 
   /**
-   * @param endpoint where connection strings lead to
+   * @param endpoint where connection strings lead to; empty where nobody can sign in
    */
-  public AccessView(AccessViewModel model, Endpoint endpoint, Desk desk) {
+  public AccessView(AccessViewModel model, Optional<Endpoint> endpoint, Desk desk) {
     this.model = model;
     this.tasks = desk.tasks();
     this.dialogs = new AccessDialogs(model, endpoint, desk);

@@ -37,7 +37,7 @@ final class DrawerFacts {
   VBox of(Grant grant) {
     VBox section = section(title("Grant"));
     HBox head = (HBox) section.getChildren().getFirst();
-    if (grant.status().isOpen()) {
+    if (grant.status().isOpen() && actions.leadSomewhere()) {
       Hyperlink strings = new Hyperlink("Connection strings…");
       strings.getStyleClass().add(Styles.SMALL_TEXT);
       strings.setOnAction(_ -> actions.connectionStrings(grant));

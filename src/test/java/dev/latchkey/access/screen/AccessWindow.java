@@ -72,7 +72,7 @@ final class AccessWindow {
           AccessView view =
               new AccessView(
                   model,
-                  room.database.endpoint(),
+                  Optional.of(room.database.endpoint()),
                   new Desk(dialogs, clipboard, times, tasks, () -> {}));
           content.getChildren().add(view);
           view.shown();
