@@ -14,8 +14,8 @@ import java.util.List;
  * @param code what {@code latchkey.code_version()} answers: the SHA-256, in hex, of the text that
  *     made the functions
  * @param objects schemas, tables, views, functions and triggers. Columns, indexes, constraints,
- *     policies, privileges and roles are not among them: whoever changed those had a reason, or finds out by
- *     a clear message of PostgreSQL's
+ *     policies, privileges and roles are not among them: whoever changed those had a reason, or
+ *     finds out by a clear message of PostgreSQL's
  */
 public record SchemaNeeds(String code, List<SchemaObject> objects) {
   /** Of this program. */
