@@ -223,7 +223,8 @@ public sealed interface SchemaState {
     @Override
     public String plan() {
       return """
-          Installing replaces them by this program's. Keys, logs and settings stay. Which of the two is newer cannot be           told: if it is theirs, update Latchkey on this machine instead."""
+          Installing replaces them by this program's. Keys, logs and settings stay. Which of the two is newer cannot be \
+          told: if it is theirs, update Latchkey on this machine instead."""
           .strip();
     }
 
@@ -272,7 +273,8 @@ public sealed interface SchemaState {
       return empty.isEmpty()
           ? "Installing makes it again. Keys, logs and settings stay."
           : """
-            Installing makes it again. What the tables held does not come back: they are made empty, with the settings of             a new installation. That concerns %s. If there is a backup, restore them from it first."""
+            Installing makes it again. What the tables held does not come back: they are made empty, with the settings of \
+            a new installation. That concerns %s. If there is a backup, restore them from it first."""
               .strip()
               .formatted(Sentences.list(empty, empty.size()));
     }

@@ -88,7 +88,7 @@ final class SchemaMendingTest {
     SchemaState found = check();
     assertThat(found.sentence()).contains(gone);
     assertThat(found.comeBackEmpty()).contains(table);
-    assertThat(found.plan()).contains(table);
+    assertThat(found.plan()).contains(table).doesNotContain("  ");
     List<String> damaged = new Catalogue(sql).fingerprint();
 
     var refused =
@@ -160,7 +160,10 @@ final class SchemaMendingTest {
     assertThat(check())
         .isInstanceOfSatisfying(
             SchemaState.Stale.class,
-            stale -> assertThat(stale.needed()).isEqualTo(SqlFiles.codeVersion()));
+            stale -> {
+              assertThat(stale.needed()).isEqualTo(SqlFiles.codeVersion());
+              assertThat(stale.plan()).doesNotContain("  ");
+            });
 
     new Migrations(database).install();
 
