@@ -32,7 +32,7 @@ final class KeyTable {
 
   private static List<RowColumn<ApiKey, KeyColumn>> columns(KeyCells cells) {
     return List.of(
-        RowColumn.<ApiKey, KeyColumn>of("name", "Name", 124, 204, cells.name())
+        RowColumn.<ApiKey, KeyColumn>of("name", "Name", 124, 204, KeyCells.name())
             .titled("Name", "Name and account")
             .alsoCopies("Account", ApiKey::owner)
             .sortedBy(KeyColumn.NAME)
