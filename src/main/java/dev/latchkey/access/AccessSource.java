@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
 import dev.latchkey.change.Subject;
+import dev.latchkey.rows.Counts;
 import dev.latchkey.rows.RowSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -10,17 +11,20 @@ import java.util.UUID;
  * besides. Everything blocks; for use inside a job.
  */
 public interface AccessSource {
+  /** Rows of a list are counted up to here and one more. */
+  long MOST_COUNTED = 10_000;
+
   AccessOverview overview();
 
-  RowSource<Grant, AccessFilter, GrantColumn, AccessCounts> grants();
+  RowSource<Grant, AccessFilter, GrantColumn, Counts> grants();
 
-  RowSource<Member, AccessFilter, MemberColumn, AccessCounts> members();
+  RowSource<Member, AccessFilter, MemberColumn, Counts> members();
 
-  RowSource<AccessToken, AccessFilter, TokenColumn, AccessCounts> tokens();
+  RowSource<AccessToken, AccessFilter, TokenColumn, Counts> tokens();
 
-  RowSource<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions();
+  RowSource<LiveSession, AccessFilter, SessionColumn, Counts> sessions();
 
-  RowSource<Login, AccessFilter, LoginColumn, AccessCounts> logins();
+  RowSource<Login, AccessFilter, LoginColumn, Counts> logins();
 
   /** Everything about one grant, member, token or login as it is now. */
   Optional<AccessDetails> details(Subject subject);

@@ -9,6 +9,7 @@ import static dev.latchkey.access.PostgresAccessViews.TOKENS;
 import dev.latchkey.change.Subject;
 import dev.latchkey.database.Database;
 import dev.latchkey.database.Row;
+import dev.latchkey.rows.Counts;
 import dev.latchkey.rows.RowSource;
 import java.util.List;
 import java.util.Optional;
@@ -96,27 +97,27 @@ public final class PostgresAccess implements AccessSource, AccessChoices {
   }
 
   @Override
-  public RowSource<Grant, AccessFilter, GrantColumn, AccessCounts> grants() {
+  public RowSource<Grant, AccessFilter, GrantColumn, Counts> grants() {
     return PostgresAccessViews.grants(database);
   }
 
   @Override
-  public RowSource<Member, AccessFilter, MemberColumn, AccessCounts> members() {
+  public RowSource<Member, AccessFilter, MemberColumn, Counts> members() {
     return PostgresAccessViews.members(database);
   }
 
   @Override
-  public RowSource<AccessToken, AccessFilter, TokenColumn, AccessCounts> tokens() {
+  public RowSource<AccessToken, AccessFilter, TokenColumn, Counts> tokens() {
     return PostgresAccessViews.tokens(database);
   }
 
   @Override
-  public RowSource<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions() {
+  public RowSource<LiveSession, AccessFilter, SessionColumn, Counts> sessions() {
     return PostgresAccessViews.sessions(database);
   }
 
   @Override
-  public RowSource<Login, AccessFilter, LoginColumn, AccessCounts> logins() {
+  public RowSource<Login, AccessFilter, LoginColumn, Counts> logins() {
     return PostgresAccessViews.logins(database);
   }
 

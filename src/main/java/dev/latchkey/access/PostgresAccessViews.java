@@ -1,9 +1,13 @@
 package dev.latchkey.access;
 
 import dev.latchkey.database.Database;
+import dev.latchkey.database.ViewList;
 import dev.latchkey.database.ViewQuery;
 import dev.latchkey.database.ViewQuery.By;
+import dev.latchkey.rows.Counts;
 import dev.latchkey.rows.RowSource;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** The views of temporary access: their columns, what a filter looks into, and how they sort. */
 final class PostgresAccessViews {
@@ -73,8 +77,8 @@ final class PostgresAccessViews {
 
   private PostgresAccessViews() {}
 
-  static RowSource<Grant, AccessFilter, GrantColumn, AccessCounts> grants(Database database) {
-    return new PostgresAccessList<>(
+  static RowSource<Grant, AccessFilter, GrantColumn, Counts> grants(Database database) {
+    return list(
         database,
         GRANTS,
         "g.display_name, g.email, g.role, g.reason, g.id::text",
@@ -107,8 +111,8 @@ final class PostgresAccessViews {
             });
   }
 
-  static RowSource<Member, AccessFilter, MemberColumn, AccessCounts> members(Database database) {
-    return new PostgresAccessList<>(
+  static RowSource<Member, AccessFilter, MemberColumn, Counts> members(Database database) {
+    return list(
         database,
         MEMBERS,
         "m.display_name, m.email, m.block_reason, m.user_id::text",
@@ -124,8 +128,8 @@ final class PostgresAccessViews {
             });
   }
 
-  static RowSource<AccessToken, AccessFilter, TokenColumn, AccessCounts> tokens(Database database) {
-    return new PostgresAccessList<>(
+  static RowSource<AccessToken, AccessFilter, TokenColumn, Counts> tokens(Database database) {
+    return list(
         database,
         TOKENS,
         "t.name, t.display_name, t.email, t.ksuid, t.last4, array_to_string(t.roles, ' '),"
@@ -155,9 +159,8 @@ final class PostgresAccessViews {
             });
   }
 
-  static RowSource<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions(
-      Database database) {
-    return new PostgresAccessList<>(
+  static RowSource<LiveSession, AccessFilter, SessionColumn, Counts> sessions(Database database) {
+    return list(
         database,
         SESSIONS,
         "s.display_name, s.email, s.role, s.application_name, host(s.client_addr),"
@@ -173,8 +176,8 @@ final class PostgresAccessViews {
             });
   }
 
-  static RowSource<Login, AccessFilter, LoginColumn, AccessCounts> logins(Database database) {
-    return new PostgresAccessList<>(
+  static RowSource<Login, AccessFilter, LoginColumn, Counts> logins(Database database) {
+    return list(
         database,
         LOGINS,
         "l.display_name, l.email, l.role, host(l.client_addr), replace(l.outcome, '_', ' '),"
@@ -187,5 +190,19 @@ final class PostgresAccessViews {
               case OUTCOME -> new By("l.outcome", "text");
               case CLIENT -> new By("l.client_addr", "inet");
             });
+  }
+
+  private static <T, C> RowSource<T, AccessFilter, C, Counts> list(
+      Database database, ViewQuery<T> view, String searched, Function<C, By> order) {
+    String found =
+        "(:text = '' or strpos(lower(concat_ws(' ', %s) collate \"default\"), lower(:text)) > 0)"
+            .formatted(searched);
+    return new ViewList<>(
+        database,
+        view,
+        filter -> filter.refusedOnly() ? found + " and not l.accepted" : found,
+        (query, filter) -> query.bind("text", filter.text()),
+        order,
+        OptionalLong.of(AccessSource.MOST_COUNTED));
   }
 }

@@ -1,7 +1,6 @@
 package dev.latchkey.desktop;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.latchkey.access.AccessCounts;
 import dev.latchkey.access.AccessDetails;
 import dev.latchkey.access.AccessFilter;
 import dev.latchkey.access.AccessOverview;
@@ -189,8 +188,8 @@ final class SampleSources {
 
   /** One grant of one member. */
   static final class Access implements AccessSource {
-    private static <T, C> RowSource<T, AccessFilter, C, AccessCounts> rows(List<T> rows) {
-      return new Listed<>(rows, (_, _) -> true, shown -> new AccessCounts(shown, rows.size()));
+    private static <T, C> RowSource<T, AccessFilter, C, Counts> rows(List<T> rows) {
+      return new Listed<>(rows, (_, _) -> true, shown -> new Counts(shown, rows.size()));
     }
 
     @Override
@@ -207,27 +206,27 @@ final class SampleSources {
     }
 
     @Override
-    public RowSource<Grant, AccessFilter, GrantColumn, AccessCounts> grants() {
+    public RowSource<Grant, AccessFilter, GrantColumn, Counts> grants() {
       return rows(List.of(SampleSources.grant()));
     }
 
     @Override
-    public RowSource<Member, AccessFilter, MemberColumn, AccessCounts> members() {
+    public RowSource<Member, AccessFilter, MemberColumn, Counts> members() {
       return rows(List.of());
     }
 
     @Override
-    public RowSource<AccessToken, AccessFilter, TokenColumn, AccessCounts> tokens() {
+    public RowSource<AccessToken, AccessFilter, TokenColumn, Counts> tokens() {
       return rows(List.of());
     }
 
     @Override
-    public RowSource<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions() {
+    public RowSource<LiveSession, AccessFilter, SessionColumn, Counts> sessions() {
       return rows(List.of());
     }
 
     @Override
-    public RowSource<Login, AccessFilter, LoginColumn, AccessCounts> logins() {
+    public RowSource<Login, AccessFilter, LoginColumn, Counts> logins() {
       return rows(List.of());
     }
 

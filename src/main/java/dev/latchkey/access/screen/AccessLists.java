@@ -1,6 +1,6 @@
 package dev.latchkey.access.screen;
 
-import dev.latchkey.access.AccessCounts;
+import dev.latchkey.access.AccessSource;
 import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.StatusLine;
 import dev.latchkey.kit.list.ListActs;
@@ -82,7 +82,7 @@ final class AccessLists {
         new ListPane<>(
             rows,
             list.plural(),
-            AccessCounts::number,
+            AccessLists::number,
             table,
             new ListActs<>(open, end, () -> empty(list), clearFilter, model::reload),
             () -> model.drawer().open().get().isPresent(),
@@ -105,6 +105,13 @@ final class AccessLists {
 
   ObservableValue<StatusLine> statusLine() {
     return model.list().flatMap(list -> pane(list).statusLine());
+  }
+
+  /** A number of rows; beyond the most that is counted only that there are more. */
+  static String number(long rows) {
+    return rows > AccessSource.MOST_COUNTED
+        ? "more than %,d".formatted(AccessSource.MOST_COUNTED)
+        : "%,d".formatted(rows);
   }
 
   private EmptyPane empty(AccessList list) {

@@ -2,7 +2,6 @@ package dev.latchkey.access.screen;
 
 import dev.latchkey.access.AccessCalls;
 import dev.latchkey.access.AccessChanges;
-import dev.latchkey.access.AccessCounts;
 import dev.latchkey.access.AccessDetails;
 import dev.latchkey.access.AccessFilter;
 import dev.latchkey.access.AccessOverview;
@@ -32,6 +31,7 @@ import dev.latchkey.change.Subject;
 import dev.latchkey.kit.WritePermission;
 import dev.latchkey.kit.drawer.OpenDetails;
 import dev.latchkey.kit.list.Rows;
+import dev.latchkey.rows.Counts;
 import dev.latchkey.rows.Failure;
 import dev.latchkey.rows.Range;
 import dev.latchkey.task.Latest;
@@ -58,11 +58,11 @@ public final class AccessViewModel {
   private final Optional<AccessChanges> changes;
   private final Tasks tasks;
   private final Clock clock;
-  private final Rows<Grant, AccessFilter, GrantColumn, AccessCounts> grants;
-  private final Rows<Member, AccessFilter, MemberColumn, AccessCounts> members;
-  private final Rows<AccessToken, AccessFilter, TokenColumn, AccessCounts> tokens;
-  private final Rows<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions;
-  private final Rows<Login, AccessFilter, LoginColumn, AccessCounts> logins;
+  private final Rows<Grant, AccessFilter, GrantColumn, Counts> grants;
+  private final Rows<Member, AccessFilter, MemberColumn, Counts> members;
+  private final Rows<AccessToken, AccessFilter, TokenColumn, Counts> tokens;
+  private final Rows<LiveSession, AccessFilter, SessionColumn, Counts> sessions;
+  private final Rows<Login, AccessFilter, LoginColumn, Counts> logins;
   private final Latest overviewRead;
   private final Latest finding;
   private final WritePermission permission;
@@ -111,23 +111,23 @@ public final class AccessViewModel {
     list.subscribe((before, now) -> switchList(before, now));
   }
 
-  public Rows<Grant, AccessFilter, GrantColumn, AccessCounts> grants() {
+  public Rows<Grant, AccessFilter, GrantColumn, Counts> grants() {
     return grants;
   }
 
-  public Rows<Member, AccessFilter, MemberColumn, AccessCounts> members() {
+  public Rows<Member, AccessFilter, MemberColumn, Counts> members() {
     return members;
   }
 
-  public Rows<AccessToken, AccessFilter, TokenColumn, AccessCounts> tokens() {
+  public Rows<AccessToken, AccessFilter, TokenColumn, Counts> tokens() {
     return tokens;
   }
 
-  public Rows<LiveSession, AccessFilter, SessionColumn, AccessCounts> sessions() {
+  public Rows<LiveSession, AccessFilter, SessionColumn, Counts> sessions() {
     return sessions;
   }
 
-  public Rows<Login, AccessFilter, LoginColumn, AccessCounts> logins() {
+  public Rows<Login, AccessFilter, LoginColumn, Counts> logins() {
     return logins;
   }
 
@@ -137,7 +137,7 @@ public final class AccessViewModel {
   }
 
   /** The rows of a list. */
-  public Rows<?, AccessFilter, ?, AccessCounts> rows(AccessList of) {
+  public Rows<?, AccessFilter, ?, Counts> rows(AccessList of) {
     return switch (of) {
       case GRANTS -> grants;
       case MEMBERS -> members;
@@ -148,7 +148,7 @@ public final class AccessViewModel {
   }
 
   /** The rows that are shown. */
-  public Rows<?, AccessFilter, ?, AccessCounts> rows() {
+  public Rows<?, AccessFilter, ?, Counts> rows() {
     return rows(list.get());
   }
 
