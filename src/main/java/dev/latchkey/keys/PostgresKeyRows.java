@@ -82,7 +82,7 @@ final class PostgresKeyRows {
         row.label("actor_display").orElse("unknown"),
         row.word("type"),
         row.word("outcome"),
-        row.label("reason"));
+        row.note("reason"));
   }
 
   static Account account(Row row) throws SQLException {
@@ -97,7 +97,7 @@ final class PostgresKeyRows {
 
   private static Optional<ApiKey.Revocation> revocation(Row row) throws SQLException {
     Optional<String> by = row.label("revoked_by_name");
-    Optional<String> reason = row.label("revoke_reason");
+    Optional<String> reason = row.note("revoke_reason");
     return row.instant("revoked_at").map(at -> new ApiKey.Revocation(at, by, reason));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.change.ChangeFailure;
 import dev.latchkey.change.TextRules;
+import dev.latchkey.database.Row;
 import dev.latchkey.keys.ApiKey;
 import dev.latchkey.keys.CreatedKey;
 import dev.latchkey.keys.KeyKind;
@@ -161,7 +162,7 @@ final class KeyFormsTest {
     for (String name : List.of("x".repeat(100), "🔑".repeat(100), " padded\u3000", "a\u200bb")) {
       assertThat(TextRules.nameProblem(name, "Give it a name.")).isEmpty();
       assertThat(room.source.key(room.scoped(account, name, "[]")).orElseThrow().name())
-          .isEqualTo(TextRules.trimmed(name));
+          .isEqualTo(Row.marked(TextRules.trimmed(name)));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.change.TextRules;
 import dev.latchkey.database.DatabaseFailure;
+import dev.latchkey.database.Row;
 import dev.latchkey.keys.CreatedKey;
 import dev.latchkey.keys.KeyKind;
 import dev.latchkey.keys.KeyRoom;
@@ -122,7 +123,7 @@ final class NewKeyFormTest {
       assertThat(TextRules.nameProblem(name, "Give it a name.").isEmpty())
           .as(name)
           .isEqualTo(stored.isPresent());
-      stored.ifPresent(kept -> assertThat(TextRules.trimmed(name)).isEqualTo(kept));
+      stored.ifPresent(kept -> assertThat(kept).isEqualTo(Row.marked(TextRules.trimmed(name))));
     }
   }
 
