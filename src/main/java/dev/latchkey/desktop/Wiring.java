@@ -1,16 +1,5 @@
 package dev.latchkey.desktop;
 
-import dev.latchkey.access.AccessCalls;
-import dev.latchkey.access.AccessChanges;
-import dev.latchkey.access.OwnAccessCheck;
-import dev.latchkey.access.PostgresAccess;
-import dev.latchkey.access.screen.AccessView;
-import dev.latchkey.access.screen.AccessViewModel;
-import dev.latchkey.audit.PostgresAudit;
-import dev.latchkey.audit.screen.AuditScreen;
-import dev.latchkey.audit.screen.AuditViewModel;
-import dev.latchkey.change.ChangeRunner;
-import dev.latchkey.change.Changes;
 import dev.latchkey.change.WriteMode;
 import dev.latchkey.connect.ConnectView;
 import dev.latchkey.connect.ConnectViewModel;
@@ -18,31 +7,19 @@ import dev.latchkey.connect.Keychain;
 import dev.latchkey.connect.ProfileFile;
 import dev.latchkey.connect.ProfileList;
 import dev.latchkey.connect.SandboxSource;
-import dev.latchkey.database.Database;
 import dev.latchkey.database.Session;
 import dev.latchkey.database.SignIn;
 import dev.latchkey.doctor.Doctor;
 import dev.latchkey.doctor.DoctorViewModel;
 import dev.latchkey.doctor.Patience;
-import dev.latchkey.keys.KeyCalls;
-import dev.latchkey.keys.KeyChanges;
-import dev.latchkey.keys.PostgresKeys;
-import dev.latchkey.keys.screen.KeysView;
-import dev.latchkey.keys.screen.KeysViewModel;
 import dev.latchkey.kit.Desk;
-import dev.latchkey.kit.Screen;
-import dev.latchkey.kit.form.ReviewDialog;
-import dev.latchkey.scopes.PostgresScopes;
 import dev.latchkey.task.Tasks;
 import dev.latchkey.widget.DialogLayer;
 import dev.latchkey.widget.TimedClipboard;
 import dev.latchkey.widget.Times;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import javafx.scene.Scene;
 
@@ -143,52 +120,8 @@ public final class Wiring {
 
   private void signedIn(Session session) {
     WriteMode writeMode = WriteMode.in(session.environment(), clock);
-    PostgresAccess access = new PostgresAccess(session.database());
-    ChangeRunner changes =
-        new ChangeRunner(
-            session.database().door(),
-            writeMode,
-            new ReviewDialog(dialogs, clipboard),
-            List.of(new OwnAccessCheck(access, access)),
-            tasks,
-            frame::report);
-    frame.enter(new Work(session, writeMode, screens(session, writeMode, changes)));
-  }
-
-  private Map<Place, Screen> screens(Session session, WriteMode writeMode, ChangeRunner changes) {
-    Map<Place, Screen> screens = new EnumMap<>(LaterScreens.all());
-    screens.put(Place.KEYS, keys(session, writeMode, changes));
-    screens.put(Place.ACCESS, access(session, writeMode, changes));
-    screens.put(
-        Place.AUDIT,
-        AuditScreen.of(
-            new AuditViewModel(new PostgresAudit(session.database()), tasks, clock), desk()));
-    return screens;
-  }
-
-  private Screen keys(Session session, WriteMode writeMode, ChangeRunner runner) {
-    Database database = session.database();
-    PostgresKeys source = new PostgresKeys(database);
-    KeyChanges changes =
-        new KeyChanges(new KeyCalls(source), new Changes(runner, writeMode, database::ended));
-    KeysViewModel model =
-        new KeysViewModel(source, new PostgresScopes(database), Optional.of(changes), tasks, clock);
-    return new KeysView(model, desk());
-  }
-
-  private Screen access(Session session, WriteMode writeMode, ChangeRunner runner) {
-    Database database = session.database();
-    PostgresAccess source = new PostgresAccess(database);
-    AccessChanges changes =
-        new AccessChanges(
-            new AccessCalls(source, source),
-            source,
-            new Changes(runner, writeMode, database::ended));
-    AccessViewModel model = new AccessViewModel(source, Optional.of(changes), tasks, clock);
-    return new AccessView(model, Optional.of(session.endpoint()), desk());
-  }
-
-  private Desk desk() {
-    return new Desk(dialogs, clipboard, times, tasks, window::askForWriteMode);
+    Desk desk = new Desk(dialogs, clipboard, times, tasks, window::askForWriteMode);
+    Screens screens = new Screens(Sources.of(session), writeMode, desk, clock, frame::report);
+    frame.enter(new Work(session, writeMode, screens.all()));
   }
 }

@@ -4,12 +4,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.latchkey.access.screen.AccessView;
-import dev.latchkey.access.screen.AccessViewModel;
-import dev.latchkey.audit.screen.AuditScreen;
-import dev.latchkey.audit.screen.AuditViewModel;
-import dev.latchkey.keys.screen.KeysView;
-import dev.latchkey.keys.screen.KeysViewModel;
+import dev.latchkey.change.Environment;
+import dev.latchkey.change.WriteMode;
 import dev.latchkey.kit.Desk;
 import dev.latchkey.kit.Screen;
 import dev.latchkey.scopes.ScopeVocabulary;
@@ -25,8 +21,8 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.function.Function;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.control.MenuButton;
 import javafx.scene.layout.StackPane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,16 +55,7 @@ final class OtherSourcesTest {
 
   @Test
   void keysAreShownAndCannotBeChanged() {
-    show(
-        desk ->
-            new KeysView(
-                new KeysViewModel(
-                    new SampleSources.Keys(),
-                    () -> ScopeVocabulary.EMPTY,
-                    Optional.empty(),
-                    tasks,
-                    Clock.systemUTC()),
-                desk));
+    show(Place.KEYS);
     FX.waitUntil("keys", () -> FX.says("partner-invoices"));
     FX.clickText("partner-invoices");
     FX.waitUntil("the drawer", () -> FX.says("This source is read-only."));
@@ -80,13 +67,7 @@ final class OtherSourcesTest {
 
   @Test
   void temporaryAccessIsShownAndCannotBeChanged() {
-    show(
-        desk ->
-            new AccessView(
-                new AccessViewModel(
-                    new SampleSources.Access(), Optional.empty(), tasks, Clock.systemUTC()),
-                Optional.empty(),
-                desk));
+    show(Place.ACCESS);
     FX.waitUntil("the grant", () -> FX.says("Mara Lindqvist"));
     FX.clickText("support_ro");
     FX.waitUntil("the drawer", () -> FX.says("This source is read-only."));
@@ -97,10 +78,17 @@ final class OtherSourcesTest {
 
   @Test
   void eventsAreShownAndFiltered() {
-    AuditViewModel model = new AuditViewModel(new SampleSources.Audit(), tasks, Clock.systemUTC());
-    show(desk -> AuditScreen.of(model, desk));
+    show(Place.AUDIT);
     FX.waitUntil("both", () -> FX.says("key.revoked") && FX.says("key.created"));
-    FX.run(() -> model.filter(now -> now.refused(Optional.of(true))));
+    MenuButton outcome =
+        FX.get(
+            () ->
+                FX.find(".lk-page").lookupAll(".lk-chip-menu").stream()
+                    .map(MenuButton.class::cast)
+                    .filter(menu -> menu.getText().startsWith("Outcome"))
+                    .findFirst()
+                    .orElseThrow());
+    FX.run(() -> outcome.getItems().get(1).fire());
     FX.waitUntil("one", () -> !FX.says("key.revoked"));
     FX.clickText("key.created");
     FX.waitUntil("the drawer", () -> FX.says("Details"));
@@ -108,7 +96,7 @@ final class OtherSourcesTest {
     assertThat(FX.says("Mara Lindqvist was refused: created key partner-invoices")).isTrue();
   }
 
-  private void show(Function<Desk, Screen> screen) {
+  private void show(Place place) {
     FX.show(
         1_000,
         700,
@@ -122,7 +110,23 @@ final class OtherSourcesTest {
                   new Times(Clock.systemUTC(), new SimpleObjectProperty<ZoneId>(ZoneOffset.UTC)),
                   tasks,
                   () -> {});
-          Screen shown = screen.apply(desk);
+          Sources sources =
+              new Sources(
+                  new SampleSources.Keys(),
+                  () -> ScopeVocabulary.EMPTY,
+                  new SampleSources.Access(),
+                  new SampleSources.Audit(),
+                  Optional.empty(),
+                  Optional.empty());
+          Screen shown =
+              new Screens(
+                      sources,
+                      WriteMode.in(Environment.SANDBOX, Clock.systemUTC()),
+                      desk,
+                      Clock.systemUTC(),
+                      _ -> {})
+                  .all()
+                  .get(place);
           content.getChildren().add(shown.root());
           shown.shown();
           return dialogs;
