@@ -41,8 +41,14 @@ public record AuditEvent(
     }
   }
 
-  /** {@code Mara changed the scopes of key partner-invoices}. */
+  /**
+   * {@code Mara changed the scopes of key partner-invoices}. A login is told of the person who
+   * came, not of the gate that let him in.
+   */
   public String sentence() {
+    if (type.startsWith("login.")) {
+      return object.title() + " " + EventWords.of(type, refused);
+    }
     return actor.name() + " " + EventWords.of(type, refused) + " " + object.title();
   }
 }

@@ -29,8 +29,8 @@ final class EventWords {
           case "token.created" -> "created token";
           case "token.revoked" -> "revoked token";
           case "session.ended", "sessions.ended" -> "ended sessions of";
-          case "login.accepted" -> "signed in as";
-          case "login.refused" -> "could not sign in as";
+          case "login.accepted" -> "signed in";
+          case "login.refused" -> "could not sign in";
           case "legacy_key.switched_on" -> "switched on legacy key";
           case "legacy_key.switched_off" -> "switched off legacy key";
           case "legacy_key.revoked" -> "revoked legacy key";
