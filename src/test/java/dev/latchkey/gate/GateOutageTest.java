@@ -3,7 +3,6 @@ package dev.latchkey.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.latchkey.database.Migrations;
 import dev.latchkey.sandbox.server.EmbeddedServer;
 import dev.latchkey.sandbox.server.ServerSettings;
 import dev.latchkey.testing.Sql;
@@ -29,9 +28,9 @@ class GateOutageTest {
   void sessionsEndWithTheServerNobodyComesInWithoutItAndEverybodyWhenItIsBack() throws Exception {
     TestPostgres postgres = TestPostgres.ofThisRun();
     Path folder = Files.createDirectories(postgres.home());
-    ServerSettings settings = postgres.settings(Files.createTempDirectory(folder, "outage-"));
+    ServerSettings settings = postgres.prepared(Files.createTempDirectory(folder, "outage-"));
     EmbeddedServer server = EmbeddedServer.start(settings);
-    String token = install(server);
+    String token = letIn(server);
     Gate gate = Gate.open(settingsFor(server));
     try (gate;
         var others = Executors.newVirtualThreadPerTaskExecutor();
@@ -59,11 +58,10 @@ class GateOutageTest {
 
   private static GateSettings settingsFor(EmbeddedServer server) {
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return GateSettings.of(loopback, server.address().socket(), "postgres");
+    return GateSettings.of(loopback, server.address().socket(), TestPostgres.MIGRATED);
   }
 
-  private static String install(EmbeddedServer server) {
-    new Migrations(server.address().dataSource("postgres", "postgres")).install();
+  private static String letIn(EmbeddedServer server) {
     Sql sql = sql(server);
     sql.execute(
         """
@@ -82,13 +80,13 @@ class GateOutageTest {
 
   private static Connection connect(Gate gate, String token) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + gate.address().getPort() + "/postgres",
+        "jdbc:postgresql://127.0.0.1:" + gate.address().getPort() + "/" + TestPostgres.MIGRATED,
         "outage_reader",
         token);
   }
 
   private static Sql sql(EmbeddedServer server) {
-    return Sql.on(server.address().dataSource("postgres", "postgres"));
+    return Sql.on(server.address().dataSource(TestPostgres.MIGRATED, "postgres"));
   }
 
   private static void awaitTrue(EmbeddedServer server, String question) {

@@ -7,6 +7,7 @@ import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Migrations;
 import dev.latchkey.database.SchemaState;
 import dev.latchkey.rows.FailureException;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An installation that is not what it was: told by the catalogue, and mended by installing. */
+@DependsOnMajor("what is missing of what installing makes, as the catalogue tells it")
 final class SchemaMendingTest {
   @RegisterExtension static final TestDatabase MIGRATED = new TestDatabase();
 
@@ -33,7 +35,7 @@ final class SchemaMendingTest {
   void makeDatabase() {
     name = MIGRATED.createDatabase(true);
     database = MIGRATED.address().dataSource(name, "postgres");
-    sql = Sql.on(database);
+    sql = MIGRATED.sqlIn(name);
     whole = new Catalogue(sql).fingerprint();
   }
 

@@ -3,7 +3,6 @@ package dev.latchkey.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.latchkey.database.Migrations;
 import dev.latchkey.sandbox.server.EmbeddedServer;
 import dev.latchkey.sandbox.server.ServerSettings;
 import dev.latchkey.testing.Sql;
@@ -21,14 +20,13 @@ class TemporaryAccessPreparedTest {
 
   @Test
   void isNamedForWhatItIs() throws Exception {
-    ServerSettings settings = TestPostgres.ofThisRun().settings(folder);
+    ServerSettings settings = TestPostgres.ofThisRun().prepared(folder);
     try (EmbeddedServer server = EmbeddedServer.start(settings)) {
       Sql.on(server.address().dataSource("postgres", "postgres"))
           .execute("alter system set max_prepared_transactions = 1");
     }
     try (EmbeddedServer server = EmbeddedServer.start(settings)) {
-      DataSource source = server.address().dataSource("postgres", "postgres");
-      new Migrations(source).install();
+      DataSource source = server.address().dataSource(TestPostgres.MIGRATED, "postgres");
       Sql sql = Sql.on(source);
       String member = sql.text("select user_id from latchkey.add_member('held@example.org')");
       String policy = "select latchkey.set_access_policy('{\"self_granting\": true}')";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.database.Migrations;
 import dev.latchkey.database.SchemaState;
+import dev.latchkey.testing.DependsOnMajor;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestDatabase;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Taking Latchkey out of a database: what it says first, what it leaves, what stops it. */
+@DependsOnMajor("what hangs on what, as the catalogue tells it")
 final class UninstallTest {
   @RegisterExtension static final TestDatabase SERVER = new TestDatabase();
 
@@ -37,7 +39,7 @@ final class UninstallTest {
   void makeDatabase() {
     name = SERVER.createDatabase(false);
     database = SERVER.address().dataSource(name, "postgres");
-    sql = Sql.on(database);
+    sql = SERVER.sqlIn(name);
   }
 
   @AfterEach

@@ -27,9 +27,6 @@ import org.flywaydb.core.Flyway;
  * server's programs, the SQL, or the classes that start the one and install the other.
  */
 record PreparedData(TestPostgres postgres) {
-  /** A database with Latchkey's schema, to be copied. */
-  static final String MIGRATED = "latchkey_template";
-
   static final String EMPTY = "template0";
 
   private static final String PREFIX = "prepared-";
@@ -61,8 +58,8 @@ record PreparedData(TestPostgres postgres) {
     try (EmbeddedServer server = EmbeddedServer.start(postgres.settings(folder))) {
       ServerAddress address = server.address();
       Sql.on(address.dataSource("postgres", SUPERUSER))
-          .execute("create database " + MIGRATED + " template " + EMPTY);
-      new Migrations(address.dataSource(MIGRATED, SUPERUSER)).install();
+          .execute("create database " + TestPostgres.MIGRATED + " template " + EMPTY);
+      new Migrations(address.dataSource(TestPostgres.MIGRATED, SUPERUSER)).install();
     }
   }
 

@@ -19,6 +19,9 @@ import java.util.jar.JarInputStream;
  * @param major the other version; empty for the one that the program carries
  */
 public record TestPostgres(Optional<String> major) {
+  /** A database with Latchkey's schema, in data that was {@link #prepared}. */
+  public static final String MIGRATED = "latchkey_template";
+
   private static final String PROPERTY = "latchkey.postgres";
   private static final Path TARGET = Path.of("target").toAbsolutePath();
 

@@ -57,7 +57,7 @@ final class TestServer implements AutoCloseable {
   /** A new database, with or without Latchkey's schema; returns its name. */
   String createDatabase(boolean migrated) {
     String name = "test_" + number.incrementAndGet();
-    String template = migrated ? PreparedData.MIGRATED : PreparedData.EMPTY;
+    String template = migrated ? TestPostgres.MIGRATED : PreparedData.EMPTY;
     // By files: WAL of every page takes twice as long.
     postgres()
         .execute("create database %s template %s strategy file_copy".formatted(name, template));
