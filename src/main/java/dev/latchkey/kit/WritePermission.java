@@ -49,6 +49,12 @@ public final class WritePermission {
     return "Read-only: %s cannot be changed.".formatted(what);
   }
 
+  /** Asks again, and answers whether changes are possible. */
+  public boolean isGiven() {
+    look();
+    return obstacle.get().isEmpty();
+  }
+
   /** Asks again whether changes are possible. */
   public void look() {
     readOnly.set(changes.filter(Changes::isReadOnly).isPresent());

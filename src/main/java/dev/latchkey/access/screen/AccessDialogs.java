@@ -37,7 +37,7 @@ final class AccessDialogs {
 
   /** Adds to the list that is shown: a member to the members, otherwise a grant. */
   void createNew() {
-    if (!mayChange()) {
+    if (!model.permission().isGiven()) {
       return;
     }
     if (model.list().get() == AccessList.MEMBERS) {
@@ -47,29 +47,24 @@ final class AccessDialogs {
     }
   }
 
-  private boolean mayChange() {
-    model.permission().look();
-    return model.permission().obstacle().get().isEmpty();
-  }
-
   private void act(Optional<ActViewModel> act) {
     act.ifPresent(known -> ActDialog.show(known, desk));
   }
 
   void extend(Grant grant) {
-    if (mayChange() && grant.status().isOpen()) {
+    if (model.permission().isGiven() && grant.status().isOpen()) {
       model.extend(grant).ifPresent(form -> ExtendDialog.show(form, desk));
     }
   }
 
   void edit(Grant grant) {
-    if (mayChange() && grant.status().isOpen()) {
+    if (model.permission().isGiven() && grant.status().isOpen()) {
       model.edit(grant).ifPresent(form -> EditGrantDialog.show(form, desk));
     }
   }
 
   void revoke(Grant grant) {
-    if (mayChange() && grant.status().isOpen()) {
+    if (model.permission().isGiven() && grant.status().isOpen()) {
       act(model.revoke(grant));
     }
   }
@@ -84,19 +79,19 @@ final class AccessDialogs {
   }
 
   void terminateAll(Grant grant) {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       act(model.terminateAll(grant));
     }
   }
 
   void terminate(LiveSession session) {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       act(model.terminate(session));
     }
   }
 
   void grantTo(Person member) {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       model
           .newGrant()
           .ifPresent(
@@ -108,7 +103,7 @@ final class AccessDialogs {
   }
 
   void createToken(Person member) {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       model.newToken(member).ifPresent(form -> TokenDialog.show(form, desk));
     }
   }
@@ -121,25 +116,25 @@ final class AccessDialogs {
   }
 
   void block(Person member) {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       act(model.block(member));
     }
   }
 
   void freeze(Person member) {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       act(model.freeze(member));
     }
   }
 
   void unblock(Person member) {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       act(model.unblock(member));
     }
   }
 
   void revoke(AccessToken token) {
-    if (mayChange() && token.status().works()) {
+    if (model.permission().isGiven() && token.status().works()) {
       act(model.revokeToken(token));
     }
   }
@@ -153,19 +148,19 @@ final class AccessDialogs {
   }
 
   void turnOff() {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       act(model.turnOff());
     }
   }
 
   void editPolicy() {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       model.editPolicy().ifPresent(form -> PolicyDialog.show(form, desk));
     }
   }
 
   void enforce() {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       model.enforce();
     }
   }

@@ -16,13 +16,14 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.collections.ObservableList;
 
 /** The screen of events: its list, what it can be narrowed to, and the open event. */
 public final class AuditViewModel {
   private final Rows<AuditEvent, AuditFilter, AuditColumn, Counts> events;
   private final OpenDetails<String, EventDetails> drawer;
   private final WritePermission permission;
+  private final AuditSource source;
+  private final Latest reading;
   private final ReadOnlyObjectWrapper<AuditSource.Choices> choices =
       new ReadOnlyObjectWrapper<>(AuditSource.Choices.NONE);
 
@@ -38,18 +39,8 @@ public final class AuditViewModel {
             source::details,
             known -> known.after().isPresent());
     this.permission = new WritePermission("events", Optional.empty(), tasks, clock);
-    Latest reading = new Latest(tasks);
-    events.setListener(
-        new Rows.Listener<>() {
-          @Override
-          public void loaded(ObservableList<AuditEvent> rows, boolean afresh) {
-            if (afresh) {
-              // Without them the menus offer nothing; the rows have told what went wrong, if
-              // anything.
-              reading.start("Loading who did what", source::choices, choices::set, _ -> {});
-            }
-          }
-        });
+    this.source = source;
+    this.reading = new Latest(tasks);
   }
 
   public Rows<AuditEvent, AuditFilter, AuditColumn, Counts> events() {
@@ -85,5 +76,7 @@ public final class AuditViewModel {
   public void reload() {
     drawer.reload();
     events.reload();
+    // Without them the menus offer nothing; the rows tell what went wrong, if anything.
+    reading.start("Loading who did what", source::choices, choices::set, _ -> {});
   }
 }

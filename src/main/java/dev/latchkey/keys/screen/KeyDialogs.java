@@ -14,25 +14,20 @@ final class KeyDialogs {
   }
 
   void createNew() {
-    if (mayChange()) {
+    if (model.permission().isGiven()) {
       model.newKey().ifPresent(form -> NewKeyDialog.show(form, desk));
     }
   }
 
   void edit(ApiKey key) {
-    if (mayChange() && !key.isRevoked()) {
+    if (model.permission().isGiven() && !key.isRevoked()) {
       model.edit(key).ifPresent(form -> EditKeyDialog.show(form, desk));
     }
   }
 
   void revoke(ApiKey key) {
-    if (mayChange() && !key.isRevoked()) {
+    if (model.permission().isGiven() && !key.isRevoked()) {
       model.revoke(key).ifPresent(form -> RevokeKeyDialog.show(form, desk));
     }
-  }
-
-  private boolean mayChange() {
-    model.permission().look();
-    return model.permission().obstacle().get().isEmpty();
   }
 }
