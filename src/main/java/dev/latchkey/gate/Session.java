@@ -89,6 +89,11 @@ final class Session {
     if (ordered == null) {
       sayFarewell(instead.orElse(last));
     }
+    boolean ended = ordered != null || instead.isPresent();
+    if (ended && !boundary.reached()) {
+      // Half a message is of no use to anyone, and would be kept for a client that does not read.
+      client.reset();
+    }
     client.close();
   }
 

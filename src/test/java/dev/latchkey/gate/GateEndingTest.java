@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,17 +123,27 @@ class GateEndingTest {
       client.password(access.token().getBytes(StandardCharsets.UTF_8));
       client.next('Z');
       client.query("copy (select repeat('x', 8000) from generate_series(1, 1000000)) to stdout");
-      door.awaitTrue(
-          """
-          select count(*) > 0
-          from latchkey.logins as login
-          join pg_stat_activity as backend on backend.pid = login.backend_pid
-          where login.grant_id = ?::uuid and backend.wait_event = 'ClientWrite'
-          """,
-          access.grantId());
+      awaitStuck(access);
       door.sql().rows(endOf(access, "select latchkey.revoke_grant(:grant, 'done')"));
       Traces.of(door.gate()).awaitNone(door);
       assertThat(client.endsByReset()).isTrue();
+    }
+  }
+
+  /** Each at another place of the stream: what was begun is cut, or there is a last message. */
+  @RepeatedTest(5)
+  void aClientThatReadsIsToldOrCutOff() throws Exception {
+    Access access = door.access();
+    try (var client = new RawClient(door.port())) {
+      client.send(Messages.startup(Map.of("user", Doorway.ROLE, "database", door.databaseName())));
+      client.next();
+      client.password(access.token().getBytes(StandardCharsets.UTF_8));
+      client.next('Z');
+      client.query("copy (select repeat('x', 8000) from generate_series(1, 1000000)) to stdout");
+      assertThat(client.next('d').isEnd()).isFalse();
+      Future<Boolean> whole = others.submit(client::endsWithAWholeMessage);
+      door.sql().rows(endOf(access, "select latchkey.revoke_grant(:grant, 'done')"));
+      assertThat(whole.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -294,6 +305,29 @@ class GateEndingTest {
     return sql.replace(":grant", "'" + access.grantId() + "'")
         .replace(":token", "'" + access.tokenId() + "'")
         .replace(":member", "'" + access.userId() + "'");
+  }
+
+  /** Until the server's answer to a client that reads nothing no longer moves. */
+  private static void awaitStuck(Access access) throws InterruptedException {
+    long before = 0;
+    long written = bytesAnswered(access);
+    while (written == 0 || written != before) {
+      TimeUnit.MILLISECONDS.sleep(500);
+      before = written;
+      written = bytesAnswered(access);
+    }
+  }
+
+  private static long bytesAnswered(Access access) {
+    return door.sql()
+        .number(
+            """
+            select coalesce(max(copy.bytes_processed), 0)
+            from latchkey.logins as login
+            join pg_stat_progress_copy as copy on copy.pid = login.backend_pid
+            where login.grant_id = ?::uuid
+            """,
+            access.grantId());
   }
 
   private static String endOf(Access access) {

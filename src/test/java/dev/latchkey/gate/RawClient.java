@@ -106,6 +106,22 @@ final class RawClient implements AutoCloseable {
     return message;
   }
 
+  /**
+   * Reads to the end: whether that comes after a whole message, or else by a cut; never in half.
+   */
+  boolean endsWithAWholeMessage() throws IOException {
+    try {
+      while (in.read() >= 0) {
+        in.readFully(new byte[in.readInt() - 4]);
+      }
+      return true;
+    } catch (EOFException inHalf) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
   /** One byte, as the answer to a request for TLS is; -1 at the end. */
   int nextByte() throws IOException {
     try {
