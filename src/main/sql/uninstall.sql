@@ -12,7 +12,7 @@
 --   them what was taken over from a published design. A pre-request function that was there before is PostgREST's again.
 -- * Functions and views in Latchkey's schemas count as Latchkey's, whoever made them.
 -- * Roles stay: they belong to the whole server, and another database may use them. In none that does:
---   drop role latchkey_operator, latchkey_auditor, latchkey_gatekeeper, api_key.
+--   drop role latchkey_operator, latchkey_auditor, latchkey_gatekeeper, latchkey_api_server, latchkey_owner, api_key.
 -- * By hand: jobs that call latchkey.enforce_temporary_access() or the like, and, before this, the gatekeeper of the server,
 --   without which nobody signs in by a token.
 
@@ -33,7 +33,7 @@ with
   schemas as (
     select n.oid, n.nspname
     from pg_catalog.pg_namespace as n
-    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
       and exists (select from here)
   )
 select 1, 'view', 'pg_catalog.pg_class'::regclass::oid, c.oid, s.nspname, format('%I.%I', s.nspname, c.relname)
@@ -148,7 +148,7 @@ from (
   where exists (select from latchkey_parts)
     and p.oid not in (select o.objid from latchkey_parts as o)
     and p.pronamespace not in (to_regnamespace('pg_catalog'), to_regnamespace('information_schema'))
-    and p.prosrc ~ ('\m((latchkey|api_keys_private|temporary_access|http_gate|ksuid_keys)\.'
+    and p.prosrc ~ ('\m((latchkey|api_keys_private|temporary_access|http_gate|ksuid_keys|latchkey_doors)\.'
       || '|(create_api_key|list_api_keys|revoke_api_key|verify_api_key|has_scope|has_scope_on_all|scoped_ids|get_api_key_account_id'
       || '|log_api_key_usage|log_api_key_usage_batch|register_user_token|list_user_tokens|revoke_user_token|pre_request)\s*\()')
   union all
@@ -157,7 +157,8 @@ from (
   where exists (select from latchkey_parts)
     and c.relnamespace in (
       to_regnamespace('latchkey'), to_regnamespace('api_keys_private'), to_regnamespace('temporary_access'),
-      to_regnamespace('audit'), to_regnamespace('http_gate'), to_regnamespace('ksuid_keys'))
+      to_regnamespace('audit'), to_regnamespace('http_gate'), to_regnamespace('ksuid_keys'),
+      to_regnamespace('latchkey_doors'))
     and c.relkind in ('r', 'p', 'm', 'f', 'S')
     and not c.relispartition
     and c.oid not in (select o.objid from latchkey_parts as o)
@@ -242,10 +243,32 @@ begin
       end;
   end if;
 
+  -- What the owner of Latchkey's functions was given of the application's.
+  if to_regrole('latchkey_owner') is not null then
+    for v_item in
+      select format('revoke all on %s from latchkey_owner', o.name) as statement
+      from (
+        select format('table %s', c.oid::regclass), c.relacl, c.relowner
+        from pg_catalog.pg_class as c
+        where c.relkind in ('r', 'p', 'v')
+        union all
+        select format('function %s', p.oid::regprocedure), p.proacl, p.proowner
+        from pg_catalog.pg_proc as p
+        union all
+        select format('schema %I', n.nspname), n.nspacl, n.nspowner
+        from pg_catalog.pg_namespace as n
+      ) as o (name, acl, owner)
+      where o.owner <> to_regrole('latchkey_owner')
+        and exists (select from aclexplode(o.acl) as a where a.grantee = to_regrole('latchkey_owner'))
+    loop
+      execute v_item.statement;
+    end loop;
+  end if;
+
   for v_item in
     select n.nspname
     from pg_catalog.pg_namespace as n
-    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
   loop
     begin
       execute format('drop schema %I', v_item.nspname);

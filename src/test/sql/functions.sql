@@ -44,7 +44,7 @@ from (
     ('has_scope_on_all(text, text)', array['authenticated', 'service_role', 'api_key', 'latchkey_operator']),
     ('scoped_ids(text, text)', array['authenticated', 'service_role', 'api_key', 'latchkey_operator']),
     ('get_api_key_account_id()', array['authenticated', 'service_role', 'api_key', 'latchkey_operator']),
-    ('verify_api_key(text, inet)', array['service_role', 'api_key']),
+    ('verify_api_key(text, inet)', array['service_role', 'api_key', 'authenticated']),
     ('create_api_key(uuid, text, jsonb, timestamp with time zone)', array['authenticated', 'latchkey_operator']),
     ('revoke_api_key(uuid)', array['authenticated', 'latchkey_operator']),
     ('log_api_key_usage(uuid, text, text, integer, text, text)', array['service_role']),

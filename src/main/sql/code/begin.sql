@@ -27,7 +27,7 @@ begin
       select p.oid::regprocedure as signature
       from pg_catalog.pg_proc as p
       join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-      where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+      where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
         and p.prokind = 'f'
         and p.proacl is not null
         and not exists (select from aclexplode(p.proacl) as a where a.grantee <> p.proowner)
@@ -57,13 +57,13 @@ begin
           select p.oid as id, p.xmin, p.ctid
           from pg_catalog.pg_proc as p
           join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-          where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+          where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
           union all
           select r.ev_class, r.xmin, r.ctid
           from pg_catalog.pg_rewrite as r
           join pg_catalog.pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
           join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-          where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+          where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
         ) as o
       ),
       ''),

@@ -1,11 +1,11 @@
 -- Privileges that are not those of one object. What a function or a view grants stands beside it.
 
-revoke all on schema latchkey, api_keys_private, temporary_access, audit, http_gate, ksuid_keys
+revoke all on schema latchkey, api_keys_private, temporary_access, audit, http_gate, ksuid_keys, latchkey_doors
   from public, anon, authenticated, service_role, api_key;
 grant usage on schema latchkey to latchkey_operator, latchkey_auditor, latchkey_gatekeeper;
 grant usage on schema api_keys_private to service_role;
 grant usage on schema temporary_access to latchkey_gatekeeper;
-grant usage on schema http_gate to public;
+grant usage on schema http_gate, latchkey_doors to public;
 grant usage on schema ksuid_keys to authenticated, service_role, api_key, latchkey_operator;
 
 revoke all on all tables in schema latchkey, api_keys_private, audit from public, anon, authenticated, service_role;

@@ -51,7 +51,7 @@ begin
     select format('%I.%I', n.nspname, c.relname)
     from pg_catalog.pg_class as c
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
       and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
       and (n.nspname, c.relname) not in (
         ('latchkey', 'schema_history'), ('api_keys_private', 'api_keys'), ('api_keys_private', 'api_key_logs'))
@@ -59,7 +59,7 @@ begin
     select format('%I.%I()', n.nspname, p.proname)
     from pg_catalog.pg_proc as p
     join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+    where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
     union all
     -- Functions of the published designs are known by their names and that of their first parameter.
     select format('public.%I()', p.proname)

@@ -159,7 +159,7 @@ declare
   v_legacy text;
   v_answer jsonb;
 begin
-  if session_user <> 'authenticator' then
+  if not api_keys_private.claims_count() then
     raise exception 'Only the API server may ask' using errcode = '42501';
   end if;
 
@@ -194,7 +194,7 @@ begin
   role := v_answer ->> 'role';
   claims := case v_answer ->> 'kind'
     when 'scoped' then jsonb_build_object('role', role, 'sub', v_answer ->> 'api_key_id')
-    else jsonb_build_object('role', role)
+    else jsonb_build_object('role', role, 'api_key_id', v_answer ->> 'api_key_id')
   end;
 end
 $$;

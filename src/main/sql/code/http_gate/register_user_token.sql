@@ -23,9 +23,13 @@ $$;
 comment on function api_keys_private.require_token_role(text) is
   'Refuses a role that a user token may not have: one that row level security does not hold for, or not of requests.';
 
-create or replace function public.register_user_token(p_name text, p_expires_at timestamptz, p_claims jsonb default '{}')
-  returns jsonb
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+create or replace function api_keys_private.register_token(
+  p_as_operator boolean,
+  p_name text,
+  p_expires_at timestamptz,
+  p_claims jsonb
+) returns jsonb
+  language plpgsql volatile
 as $$
 declare
   v_user uuid := api_keys_private.request_user();
@@ -33,7 +37,7 @@ declare
   v_at constant timestamptz := clock_timestamp();
   v_token api_keys_private.user_tokens;
 begin
-  perform api_keys_private.require_user_or_operator();
+  perform api_keys_private.require_user_or_operator(p_as_operator);
   if v_user is not null
     and exists (select from api_keys_private.user_tokens as t where t.jti = auth.jwt() ->> 'jti')
   then
@@ -88,6 +92,44 @@ begin
     'user_token.registered', 'user_token', v_token.jti, v_token.name, 'register', 'ok', null, null, null,
     api_keys_private.token_state(v_token));
   return v_token.claims;
+end
+$$;
+comment on function api_keys_private.register_token(boolean, text, timestamptz, jsonb) is
+  'Registers a long-lived token for those who may, and answers as public.register_user_token() does.';
+
+create or replace function latchkey_doors.register_user_token_as_user(p_name text, p_expires_at timestamptz, p_claims jsonb)
+  returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return api_keys_private.register_token(false, p_name, p_expires_at, p_claims);
+end
+$$;
+comment on function latchkey_doors.register_user_token_as_user(text, timestamptz, jsonb) is 'What public.register_user_token() calls for everybody but operators. It believes nothing but the claims of a signed-in user.';
+revoke all on function latchkey_doors.register_user_token_as_user(text, timestamptz, jsonb) from anon, authenticated, service_role;
+grant execute on function latchkey_doors.register_user_token_as_user(text, timestamptz, jsonb) to public;
+
+create or replace function latchkey_doors.register_user_token_as_operator(p_name text, p_expires_at timestamptz, p_claims jsonb)
+  returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return api_keys_private.register_token(true, p_name, p_expires_at, p_claims);
+end
+$$;
+comment on function latchkey_doors.register_user_token_as_operator(text, timestamptz, jsonb) is 'What public.register_user_token() calls for operators.';
+revoke all on function latchkey_doors.register_user_token_as_operator(text, timestamptz, jsonb) from public, anon, authenticated, service_role;
+grant execute on function latchkey_doors.register_user_token_as_operator(text, timestamptz, jsonb) to latchkey_operator;
+
+create or replace function public.register_user_token(p_name text, p_expires_at timestamptz, p_claims jsonb default '{}')
+  returns jsonb
+  language plpgsql volatile security invoker set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if pg_has_role(current_user, 'latchkey_operator', 'usage') then
+    return latchkey_doors.register_user_token_as_operator(p_name, p_expires_at, p_claims);
+  end if;
+  return latchkey_doors.register_user_token_as_user(p_name, p_expires_at, p_claims);
 end
 $$;
 comment on function public.register_user_token(text, timestamptz, jsonb) is

@@ -18,6 +18,32 @@ comment on view latchkey.http_gate is
   'Whether role authenticator is set to public.pre_request() in this database, and the function that is called before it.';
 grant select on latchkey.http_gate to latchkey_operator, latchkey_auditor;
 
+create or replace function api_keys_private.pre_request_setting(p_function text) returns text
+  language sql stable
+  return format('alter role authenticator in database %I ', current_database())
+    || case
+      when p_function is null then 'reset pgrst.db_pre_request'
+      else format('set pgrst.db_pre_request = %L', p_function)
+    end;
+comment on function api_keys_private.pre_request_setting(text) is
+  'The statement that sets the function that PostgREST calls before each request of this database, or, for null, sets none.';
+
+-- It calls no function of ours: it may belong to a superuser.
+create or replace function api_keys_private.set_pre_request(p_function text) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  execute format('alter role authenticator in database %I ', current_database())
+    || case
+      when p_function is null then 'reset pgrst.db_pre_request'
+      else format('set pgrst.db_pre_request = %L', p_function)
+    end;
+end
+$$;
+comment on function api_keys_private.set_pre_request(text) is
+  'Sets the function that PostgREST calls before each request of this database, or, for null, none. Belongs to the superuser who installed '
+  'Latchkey, where one did; only latchkey_owner may execute it.';
+
 create or replace function latchkey.switch_http_gate(p_on boolean) returns latchkey.http_gate
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -25,7 +51,6 @@ declare
   v_before latchkey.http_gate;
   v_after latchkey.http_gate;
   v_target text;
-  v_statement text;
 begin
   perform api_keys_private.require_operator('switch the gate for HTTP');
   if p_on is null then
@@ -40,16 +65,12 @@ begin
   perform api_keys_private.chain_pre_request();
   select case when p_on then 'public.pre_request' else s.earlier_pre_request end into v_target
   from api_keys_private.http_gate_settings as s;
-  v_statement := format('alter role authenticator in database %I ', current_database())
-    || case
-      when v_target is null then 'reset pgrst.db_pre_request'
-      else format('set pgrst.db_pre_request = %L', v_target)
-    end;
   begin
-    execute v_statement;
+    perform api_keys_private.set_pre_request(v_target);
   exception when insufficient_privilege then
     raise exception 'The owner of Latchkey''s functions may not set this for role authenticator'
-      using errcode = '42501', hint = format('As a superuser: %s; notify pgrst, ''reload config''', v_statement);
+      using errcode = '42501',
+      hint = format('As a superuser: %s; notify pgrst, ''reload config''', api_keys_private.pre_request_setting(v_target));
   end;
   perform pg_notify('pgrst', 'reload config');
 

@@ -10,4 +10,4 @@ comment on function public.verify_api_key(text, inet) is
   'Whether a string is a scoped key that works now: {valid: true, api_key_id, account_id} or {valid: false, error: "Invalid API key"}, never '
   'why. Keys of the project, a publishable one above all, prove no account and are not valid here.';
 revoke all on function public.verify_api_key(text, inet) from public, anon, authenticated, service_role;
-grant execute on function public.verify_api_key(text, inet) to service_role, api_key;
+grant execute on function public.verify_api_key(text, inet) to service_role, api_key, authenticated;

@@ -1,8 +1,21 @@
+create or replace function api_keys_private.published_ksuid_functions() returns setof regprocedure
+  language sql stable
+as $$
+  select p.oid::regprocedure
+  from pg_catalog.pg_proc as p
+  where p.pronamespace = 'public'::regnamespace
+    and p.proname in ('create_api_key', 'list_api_keys', 'verify_api_key')
+    and p.proargnames[1] in ('client_id', 'full_key')
+$$;
+comment on function api_keys_private.published_ksuid_functions() is
+  'The functions of the published KSUID design in schema public, known by their names and that of their first parameter.';
+
 create or replace function api_keys_private.adopt_ksuid_keys() returns jsonb
   language plpgsql volatile
 as $$
 declare
   v_table constant regclass := to_regclass('public.api_keys');
+  v_owners text;
   v_item record;
   v_found bigint;
   v_adopted bigint;
@@ -29,6 +42,21 @@ begin
     raise exception 'public.api_keys has the columns of the published KSUID design and is no ordinary table'
       using errcode = '0A000', hint = 'Rename or remove it. Nothing was changed.';
   end if;
+  select string_agg(format('alter %s owner to %I', o.name, current_user), '; ' order by o.place, o.name) into v_owners
+  from (
+    select 1, 'table public.api_keys', c.relowner
+    from pg_catalog.pg_class as c
+    where c.oid = v_table
+    union all
+    select 2, format('function %s', p.oid::regprocedure), p.proowner
+    from pg_catalog.pg_proc as p
+    where p.oid in (select f.oid from api_keys_private.published_ksuid_functions() as f (oid))
+  ) as o (place, name, owner)
+  where not pg_has_role(o.owner, 'usage');
+  if v_owners is not null then
+    raise exception 'public.api_keys or one of its functions belongs to somebody else than %', current_user
+      using errcode = '42501', hint = format('Look at its rows; if they are yours: %s. Nothing was changed.', v_owners);
+  end if;
   lock table public.api_keys in access exclusive mode;
   if not exists (
     select
@@ -49,11 +77,7 @@ begin
   end if;
 
   for v_item in
-    select p.oid::regprocedure as signature
-    from pg_catalog.pg_proc as p
-    where p.pronamespace = 'public'::regnamespace
-      and p.proname in ('create_api_key', 'list_api_keys', 'verify_api_key')
-      and p.proargnames[1] in ('client_id', 'full_key')
+    select f.signature from api_keys_private.published_ksuid_functions() as f (signature)
   loop
     execute format('drop function %s', v_item.signature);
   end loop;

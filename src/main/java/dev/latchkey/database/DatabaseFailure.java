@@ -306,6 +306,31 @@ public sealed interface DatabaseFailure extends Failure {
     }
   }
 
+  /**
+   * What stands in the place of Latchkey's schema could run with the rights of the superuser who is
+   * signed in.
+   *
+   * @param owner whose it is
+   */
+  record StrangersSchema(String owner) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return "What is in schema latchkey here belongs to %s, who is no superuser and is not Latchkey's owner."
+          .formatted(owner);
+    }
+
+    @Override
+    public String nextStep() {
+      return "Nothing of it was run. If %s installed Latchkey, sign in as that role; else look at it and drop it."
+          .formatted(owner);
+    }
+
+    @Override
+    public String code() {
+      return "LK-SCHEMA-STRANGE";
+    }
+  }
+
   /** The role may not do this. */
   record NotAllowed(String details) implements DatabaseFailure {
     @Override

@@ -22,7 +22,7 @@ public final class SchemaInstallation implements AutoCloseable {
             and not exists (
               select
                 from pg_catalog.pg_namespace as n
-               where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+               where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
                  and not pg_catalog.pg_has_role(n.nspowner, 'usage')))
         from pg_catalog.pg_roles as r
        where r.rolname = current_user

@@ -1,6 +1,7 @@
 package dev.latchkey.database;
 
 import dev.latchkey.rows.Failure;
+import dev.latchkey.rows.FailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -65,7 +66,7 @@ final class SchemaReader {
         select n.oid, n.nspname, n.nspname in ('public', 'auth') as is_shared
           from pg_catalog.pg_namespace as n
          where n.nspname in (
-           'latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'public', 'auth')
+           'latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors', 'public', 'auth')
       ), functions as (
         select o.is_shared,
                pg_catalog.concat('function ', o.nspname, '.', p.proname) as name,
@@ -169,7 +170,7 @@ final class SchemaReader {
       with schemas as (
         select n.oid, n.nspname
           from pg_catalog.pg_namespace as n
-         where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys')
+         where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
       )
       select min(found.stranger collate "C")
         from (
@@ -273,6 +274,10 @@ final class SchemaReader {
 
   /** How Latchkey's own is; empty where it was never installed. */
   private Optional<SchemaState> installed() throws SQLException {
+    Optional<String> stranger = SchemaOwner.stranger(connection);
+    if (stranger.isPresent()) {
+      throw new FailureException(new DatabaseFailure.StrangersSchema(stranger.get()));
+    }
     Look look = look();
     int version = look.hasVersion() ? version() : 0;
     if (version > 0) {

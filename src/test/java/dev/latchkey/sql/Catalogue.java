@@ -18,7 +18,7 @@ record Catalogue(Sql sql) {
       """
       (select c.*, n.nspname, c.oid::regclass::text as full_name
        from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-       where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys') and c.relkind in ('r', 'p', 'v')) as r
+       where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors') and c.relkind in ('r', 'p', 'v')) as r
       """;
 
   /** Functions that everybody may execute, because nobody revoked it. */
@@ -120,7 +120,7 @@ record Catalogue(Sql sql) {
         """
         with ours as (
           select oid, nspname from pg_namespace
-          where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'public', 'auth')
+          where nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors', 'public', 'auth')
         )
         select line from (
           select concat_ws(' ', 'schema', nspname, (select array_agg(x::text order by x::text) from unnest(nspacl) as x)) as line from pg_namespace where oid in (select oid from ours)

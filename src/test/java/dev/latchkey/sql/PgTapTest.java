@@ -1,7 +1,6 @@
 package dev.latchkey.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.testing.DependsOnMajor;
@@ -12,14 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -34,8 +28,6 @@ final class PgTapTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
   private static final Path FILES = Path.of("src", "test", "sql");
-  private static final Pattern PLAN = Pattern.compile("1\\.\\.(\\d+)");
-  private static final Pattern RESULT = Pattern.compile("(not )?ok (\\d+).*", Pattern.DOTALL);
 
   @TestFactory
   Stream<DynamicTest> everyFilePasses() throws IOException {
@@ -50,16 +42,13 @@ final class PgTapTest {
     }
     try (Stream<Path> files = Files.list(FILES)) {
       return files.sorted().toList().stream()
-          .map(
-              file ->
-                  DynamicTest.dynamicTest(
-                      file.getFileName().toString(), () -> judge(printed(Files.readString(file)))));
+          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(file)));
     }
   }
 
   @Test
   void aFailedTestAMissingOneAndAnEarlyEndAreNoticed() {
-    judge(List.of("1..2", "ok 1 - a", "ok 2"));
+    TapFile.judge(List.of("1..2", "ok 1 - a", "ok 2"));
     for (List<String> bad :
         List.of(
             List.of("1..2", "ok 1", "not ok 2 - b\n# Failed test 2"),
@@ -71,55 +60,18 @@ final class PgTapTest {
     }
   }
 
+  private static void run(Path file) throws IOException, SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      TapFile.run(connection, Files.readString(file));
+    }
+  }
+
   private static boolean passes(List<String> lines) {
     try {
-      judge(lines);
+      TapFile.judge(lines);
       return true;
     } catch (AssertionError failed) {
       return false;
     }
-  }
-
-  /** Fails with what failed, or when there are fewer tests than planned, or none. */
-  private static void judge(List<String> lines) {
-    int planned = 0;
-    int seen = 0;
-    List<String> failed = new ArrayList<>();
-    for (String line : lines) {
-      Matcher plan = PLAN.matcher(line);
-      Matcher result = RESULT.matcher(line);
-      if (plan.matches()) {
-        planned = Integer.parseInt(plan.group(1));
-      } else if (result.matches()) {
-        seen++;
-        if (result.group(1) != null || Integer.parseInt(result.group(2)) != seen) {
-          failed.add(line);
-        }
-      }
-    }
-    if (!failed.isEmpty()) {
-      fail(String.join("\n", failed));
-    }
-    assertThat(seen).as("tests run").isPositive().isEqualTo(planned);
-  }
-
-  /** Everything that the file's queries answer, in order; each line of TAP is a row. */
-  private static List<String> printed(String file) throws SQLException {
-    List<String> lines = new ArrayList<>();
-    try (Connection connection = DATABASE.connect();
-        Statement statement = connection.createStatement()) {
-      boolean rows = statement.execute(file);
-      while (rows || statement.getUpdateCount() >= 0) {
-        if (rows) {
-          try (ResultSet answer = statement.getResultSet()) {
-            while (answer.next()) {
-              lines.add(String.valueOf(answer.getString(1)));
-            }
-          }
-        }
-        rows = statement.getMoreResults();
-      }
-    }
-    return lines;
   }
 }

@@ -4,6 +4,7 @@ import static dev.latchkey.sql.PublishedDesigns.ACCOUNT;
 import static dev.latchkey.sql.PublishedDesigns.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.database.DatabaseFailure;
 import dev.latchkey.database.Migrations;
@@ -11,11 +12,16 @@ import dev.latchkey.database.SchemaState;
 import dev.latchkey.rows.FailureException;
 import dev.latchkey.sandbox.server.EmbeddedServer;
 import dev.latchkey.testing.DependsOnMajor;
+import dev.latchkey.testing.PgTap;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.TestPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +71,23 @@ final class PlatformInstallTest {
     sql = Sql.on(superuser);
     sql.execute(PublishedDesigns.read("platform-database.sql"));
     published = new PublishedDesigns(Sql.on(owner));
+  }
+
+  /** As the platform's test command and its SQL editor run it: by no superuser. */
+  @Test
+  void theSuiteOfThePublishedDesignPassesForItsOwner() throws IOException, SQLException {
+    install();
+    Optional<PgTap> pgTap = PgTap.installed();
+    assumeTrue(pgTap.isPresent(), "pgTAP is not installed on this machine");
+    pgTap.get().installInto(sql);
+    try (Connection connection = owner.getConnection()) {
+      TapFile.run(
+          connection, Files.readString(Path.of("src", "test", "sql", "published_suite.sql")));
+      assertThat(
+              Sql.on(connection)
+                  .truth("select rolsuper from pg_roles where rolname = session_user"))
+          .isFalse();
+    }
   }
 
   @Test

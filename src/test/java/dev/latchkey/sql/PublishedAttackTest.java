@@ -371,6 +371,7 @@ final class PublishedAttackTest {
       sql.execute(
           """
           create sequence public.crypt_calls;
+          grant usage on sequence public.crypt_calls to public;
           create function public.real_crypt(text, text) returns text language c immutable strict as '$libdir/pgcrypto', 'pg_crypt';
           create function public.counting_crypt(text, text) returns text language plpgsql as $$
           begin

@@ -240,7 +240,7 @@ final class SchemaMendingTest {
   void withNothingLeftButTheHistoryItIsInstalledAnew() {
     sql.execute(
         """
-        drop schema api_keys_private, temporary_access, audit, http_gate, ksuid_keys cascade;
+        drop schema api_keys_private, temporary_access, audit, http_gate, ksuid_keys, latchkey_doors cascade;
         do $$
         declare
           v_function regprocedure;

@@ -18,7 +18,7 @@ final class SchemaNeedsTest {
       """
       with ours as (
         select n.oid, n.nspname from pg_namespace as n
-        where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'public', 'auth')
+        where n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors', 'public', 'auth')
       )
       select 'schema ' || nspname from ours where nspname not in ('public', 'auth')
       union all

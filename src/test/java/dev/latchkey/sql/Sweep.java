@@ -163,6 +163,7 @@ record Sweep(Sql sql) {
             ('latchkey', 'USAGE', 'latchkey_operator'),
             ('latchkey', 'USAGE', 'latchkey_auditor'),
             ('latchkey', 'USAGE', 'latchkey_gatekeeper'),
+            ('latchkey_doors', 'USAGE', 'public'),
             ('ksuid_keys', 'USAGE', 'authenticated'),
             ('ksuid_keys', 'USAGE', 'service_role'),
             ('ksuid_keys', 'USAGE', 'api_key'),
@@ -175,15 +176,26 @@ record Sweep(Sql sql) {
         select format('%s: CREATE to %s', s.nspname, c.role) from spaces as s, callers as c
         where has_schema_privilege(c.role, s.oid, 'create')
         """),
+    /**
+     * What is the application's stays whose it is, also where installing made it; and what only a
+     * superuser may do is a superuser's, for nobody but the owner to call.
+     */
     EVERYTHING_BELONGS_TO_ONE_OWNER_WHO_IS_NO_CALLER(
         """
-        select name from functions where proowner not in (select oid from owners)
+        select name from functions
+        where proowner not in (select oid from owners) and nspname <> 'auth' and proname <> 'has_role_on_account'
+          and not (
+            name = 'api_keys_private.set_pre_request(text)'
+            and (select rolsuper from pg_roles where oid = proowner)
+            and not exists (select from aclexplode(acl) as a where a.grantee not in (select oid from owners) and a.grantee <> proowner))
         union all
-        select name from relations where relowner not in (select oid from owners)
+        select name from relations
+        where relowner not in (select oid from owners) and name not in ('public.accounts', 'public.accounts_memberships')
         union all
-        select nspname from spaces where nspname <> 'public' and nspowner not in (select oid from owners)
+        select nspname from spaces where nspname not in ('public', 'auth') and nspowner not in (select oid from owners)
         union all
-        select o.oid::regrole::text from owners as o, callers as c where o.oid::regrole::text in (c.role, 'service_role')
+        select r.rolname from owners as o join pg_roles as r on r.oid = o.oid
+        where r.rolname in (select role from callers) or r.rolname = 'service_role' or r.rolsuper
         """),
     NOBODY_IS_A_MEMBER_OF_MORE_THAN_AUTHENTICATOR_IS(
         """
@@ -192,14 +204,15 @@ record Sweep(Sql sql) {
         where (m.member::regrole::text in (select role from callers) or m.member = 'service_role'::regrole
             or m.roleid in (select oid from owners))
           and not (m.member = 'authenticator'::regrole and not m.admin_option
-            and m.roleid in ('anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole, 'api_key'::regrole))
+            and m.roleid in (
+              'anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole, 'api_key'::regrole, 'latchkey_api_server'::regrole))
         """),
     ROLES_HAVE_JUST_THE_ATTRIBUTES_THEY_NEED(
         """
         select r.rolname from pg_roles as r
-        where (r.rolname in (select role from callers) or r.rolname = 'service_role')
+        where (r.rolname in (select role from callers) or r.rolname in ('service_role', 'latchkey_api_server', 'latchkey_owner'))
           and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
-            or r.rolbypassrls <> (r.rolname = 'service_role')
+            or r.rolbypassrls <> (r.rolname in ('service_role', 'latchkey_owner'))
             or r.rolinherit and r.rolname = 'authenticator'
             or r.rolcanlogin and r.rolname not in ('authenticator', 'latchkey_gatekeeper'))
         """),
@@ -243,6 +256,7 @@ record Sweep(Sql sql) {
         select name from functions
         where provolatile = 'v' and has_function_privilege('latchkey_auditor', oid, 'execute')
           and name not in ('http_gate.admit()', 'pre_request()')
+          and name !~ '^latchkey_doors\\.[a-z_]+_as_user\\('
         """),
     FUNCTIONS_ARE_FOR_THOSE_WHO_ARE_LISTED("") {
       @Override

@@ -260,6 +260,14 @@ final class SweepTest {
             "alter schema latchkey owner to authenticator",
             "authenticator"),
         new Offender(
+            Rule.EVERYTHING_BELONGS_TO_ONE_OWNER_WHO_IS_NO_CALLER,
+            "alter schema latchkey owner to postgres",
+            "postgres"),
+        new Offender(
+            Rule.EVERYTHING_BELONGS_TO_ONE_OWNER_WHO_IS_NO_CALLER,
+            "grant execute on function api_keys_private.set_pre_request(text) to latchkey_operator",
+            "api_keys_private.set_pre_request(text)"),
+        new Offender(
             Rule.NOBODY_IS_A_MEMBER_OF_MORE_THAN_AUTHENTICATOR_IS,
             "grant anon to api_key",
             "api_key is a member of anon"),
@@ -273,8 +281,8 @@ final class SweepTest {
             "anon is a member of service_role"),
         new Offender(
             Rule.NOBODY_IS_A_MEMBER_OF_MORE_THAN_AUTHENTICATOR_IS,
-            "create role sql_test_crew; grant postgres to sql_test_crew",
-            "sql_test_crew is a member of postgres"),
+            "create role sql_test_crew; grant latchkey_owner to sql_test_crew",
+            "sql_test_crew is a member of latchkey_owner"),
         new Offender(
             Rule.NOBODY_IS_A_MEMBER_OF_MORE_THAN_AUTHENTICATOR_IS,
             "grant anon to authenticator with admin option",

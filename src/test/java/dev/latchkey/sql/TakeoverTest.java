@@ -119,14 +119,13 @@ final class TakeoverTest {
     assertThat(catalogue.tablesWithoutRowSecurity()).isEmpty();
     assertThat(catalogue.executableByPublic())
         .as("functions of the application")
+        .filteredOn(function -> !ListedFunctions.EVERYBODY.contains(function))
         .containsExactlyInAnyOrder(
             "auth.jwt()",
             "auth.uid()",
             "extensions.uuid_generate_v4()",
             "gen_random_ksuid_microsecond()",
-            "has_role_on_account(uuid,character varying)",
-            "http_gate.admit()",
-            "pre_request()");
+            "has_role_on_account(uuid,character varying)");
     assertThat(sql.truth("select pg_has_role('api_key', 'anon', 'member')")).isFalse();
   }
 
@@ -444,6 +443,9 @@ final class TakeoverTest {
     published.ksuid();
     String key = published.ksuidKey(OWNER, "Laptop");
 
+    // As a superuser's it would be adopted by an operator who could not read it.
+    assertThat(adoptingFails()).isEqualTo("42501");
+    giveToOwner();
     assertThat(sql.text("select latchkey.adopt_ksuid_keys()"))
         .isEqualTo("{\"found\": 1, \"adopted\": 1, \"accounts_made\": 1}");
     assertThat(ksuidVerify(key)).isEqualTo(OWNER.toString());
@@ -478,13 +480,25 @@ final class TakeoverTest {
       sql.execute("drop view public.api_keys");
 
       sql.execute("alter table public.strangers_keys rename to api_keys");
-      sql.execute("alter table public.api_keys owner to postgres");
+      giveToOwner();
       assertThat(sql.text("select latchkey.adopt_ksuid_keys()")).contains("\"adopted\": 1");
       assertThat(ksuidVerify(key)).isEqualTo(OWNER.toString());
     } finally {
       sql.execute("drop owned by " + role);
       sql.execute("drop role " + role);
     }
+  }
+
+  /** As the refusal says it. */
+  private void giveToOwner() {
+    String hint =
+        catchThrowableOfType(
+                Sql.SqlFailure.class, () -> sql.text("select latchkey.adopt_ksuid_keys()"))
+            .hint();
+    assertThat(hint).startsWith("Look at its rows; if they are yours: alter table public.api_keys");
+    sql.execute(
+        hint.replace("Look at its rows; if they are yours: ", "")
+            .replace(". Nothing was changed.", ""));
   }
 
   private String adoptingFails() {

@@ -225,7 +225,7 @@ class TemporaryAccessSecurityTest {
           .isEqualTo("enabled");
       assertThat(sql.text("select user_id from latchkey.members")).isEqualTo(member);
       assertThat(sql.text("select proacl from pg_proc where proname = 'authorize'"))
-          .isEqualTo("{postgres=X/postgres,latchkey_gatekeeper=X/postgres}");
+          .isEqualTo("{latchkey_owner=X/latchkey_owner,latchkey_gatekeeper=X/latchkey_owner}");
     } finally {
       database.dropDatabase(other);
     }

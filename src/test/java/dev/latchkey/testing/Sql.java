@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Short queries for tests: parameters are {@code ?}, failures are {@link SqlFailure} with the
@@ -26,6 +28,13 @@ public final class Sql {
 
     public String sqlState() {
       return ((SQLException) getCause()).getSQLState();
+    }
+
+    /** The server's, empty without one. */
+    public String hint() {
+      ServerErrorMessage message =
+          getCause() instanceof PSQLException failure ? failure.getServerErrorMessage() : null;
+      return message == null || message.getHint() == null ? "" : message.getHint();
     }
   }
 
