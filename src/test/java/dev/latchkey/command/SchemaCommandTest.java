@@ -4,6 +4,7 @@ import static dev.latchkey.command.CommandLineRun.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.database.Migrations;
+import dev.latchkey.database.SchemaState;
 import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.SqlFiles;
 import dev.latchkey.testing.TestDatabase;
@@ -26,7 +27,8 @@ final class SchemaCommandTest {
   @RegisterExtension static final TestDatabase SERVER = new TestDatabase();
 
   private static final String GUEST = "schema_command_guest";
-  private static final String CURRENT = "The Latchkey schema here is version 13, which is current.";
+  private static final String CURRENT =
+      "The Latchkey schema here is version %d, which is current.".formatted(SchemaState.NEEDED);
 
   @TempDir static Path temp;
   private static TestDoor door;
@@ -69,7 +71,8 @@ final class SchemaCommandTest {
     says(
         check(),
         0,
-        "The Latchkey schema here is version 8; this program needs version 13.",
+        "The Latchkey schema here is version 8; this program needs version %d."
+            .formatted(SchemaState.NEEDED),
         "Keys, logs and settings stay.");
     says(install(), 0, CURRENT);
   }
@@ -154,7 +157,8 @@ final class SchemaCommandTest {
     says(
         check(),
         0,
-        "The Latchkey schema here is version 99; this program knows versions up to 13.",
+        "The Latchkey schema here is version 99; this program knows versions up to %d."
+            .formatted(SchemaState.NEEDED),
         "Update Latchkey on this machine. This one changes nothing here.");
     CommandLineRun refused = install("--make-empty-tables");
     assertThat(refused.code()).isEqualTo(1);

@@ -289,8 +289,9 @@ class ConnectViewTest {
     offer(new SchemaState.Stale(Optional.of("a".repeat(64)), "b".repeat(64)), true);
     assertThat(
             fx.says(
-                "The Latchkey schema here is version 13, but its functions are not those of this program:"
-                    + " code aaaaaaaaaaaa instead of bbbbbbbbbbbb."))
+                ("The Latchkey schema here is version %d, but its functions are not those of this program:"
+                        + " code aaaaaaaaaaaa instead of bbbbbbbbbbbb.")
+                    .formatted(SchemaState.NEEDED)))
         .isTrue();
     assertThat(fx.says("Replace the functions")).isTrue();
     fx.picture("connect-stale");

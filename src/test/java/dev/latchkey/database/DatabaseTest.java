@@ -52,8 +52,10 @@ final class DatabaseTest {
   void saysHowToEndTheSessionThatHoldsWhatAChangeNeeds() throws Exception {
     Sql sql = SERVER.sql();
     sql.execute("alter database %s set lock_timeout = '100ms'".formatted(SERVER.name()));
-    sql.execute("create role hint_reader login");
-    try (Connection holding = SERVER.connect()) {
+    sql.execute(
+        "create role hint_reader login; create role hint_holder login; grant latchkey_operator to hint_holder");
+    try (Connection holding =
+        SERVER.address().dataSource(SERVER.name(), "hint_holder").getConnection()) {
       sql.rows("select latchkey.set_temporary_access('enabled')");
       String member = sql.text("select user_id from latchkey.add_member('held@example.org')");
       sql.rows(
@@ -87,7 +89,7 @@ final class DatabaseTest {
       assertThat(database.change(call).get("status").asText()).isEqualTo("blocked");
       holding.abort(Runnable::run);
     } finally {
-      sql.execute("drop role hint_reader");
+      sql.execute("drop role hint_reader, hint_holder");
       sql.execute("alter database %s reset lock_timeout".formatted(SERVER.name()));
     }
   }

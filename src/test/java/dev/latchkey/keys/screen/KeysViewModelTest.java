@@ -315,7 +315,7 @@ final class KeysViewModelTest {
     SERVER
         .sql()
         .execute(
-            "create or replace function public.cut() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$");
+            "create or replace function public.cut() returns trigger language plpgsql security definer as $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$");
     SERVER
         .sql()
         .execute(

@@ -273,7 +273,7 @@ final class NewKeyFormTest {
     NewKeyViewModel form = form(Clock.systemUTC());
     room.sql.execute(
         """
-        create function public.cut_new_key() returns trigger language plpgsql as
+        create function public.cut_new_key() returns trigger language plpgsql security definer as
         $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
         create trigger cut_new_key before insert on api_keys_private.api_keys
           for each row execute function public.cut_new_key()
