@@ -1,6 +1,6 @@
 create or replace function latchkey.schema_version() returns integer
   language sql immutable parallel safe
-  return 14;
+  return 18;
 comment on function latchkey.schema_version() is 'Number of the newest file of tables that was run.';
 revoke all on function latchkey.schema_version() from public, anon, authenticated, service_role;
 grant execute on function latchkey.schema_version() to latchkey_operator, latchkey_auditor, latchkey_gatekeeper;

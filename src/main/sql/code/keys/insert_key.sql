@@ -6,11 +6,12 @@ declare
   v_key api_keys_private.api_keys;
 begin
   insert into api_keys_private.api_keys (
-    id, ksuid, kind, account_id, name, description, key_prefix, prefix, last4, key_hash, salt, hash_method, role, scopes,
+    id, ksuid, kind, account_id, name, description, key_prefix, prefix, last4, key_hash, salt, key_digest, hash_method, role, scopes,
     allowed_cidrs, rate_limit, expires_at, created_by, created_by_name, updated_by_name, replaces)
   values (
     coalesce(p_key.id, gen_random_uuid()), p_key.ksuid, p_key.kind, p_key.account_id, p_key.name, p_key.description,
-    p_key.key_prefix, p_key.prefix, p_key.last4, p_key.key_hash, p_key.salt, 'sha256', p_key.role, p_key.scopes,
+    p_key.key_prefix, p_key.prefix, p_key.last4, p_key.key_hash, p_key.salt, p_key.key_digest, 'sha256',
+    p_key.role, p_key.scopes,
     p_key.allowed_cidrs, p_key.rate_limit, p_key.expires_at,
     coalesce(p_key.created_by, case when v_actor ->> 'type' in ('member', 'user') then (v_actor ->> 'id')::uuid end),
     v_actor ->> 'display', v_actor ->> 'display', p_key.replaces)
@@ -46,6 +47,7 @@ begin
   v_key.last4 := right(p_key, 4);
   v_key.key_hash := encode(p_secret_hash, 'hex');
   v_key.salt := p_salt;
+  v_key.key_digest := sha256(convert_to(p_key, 'UTF8') || p_salt);
   return api_keys_private.store_key(v_key);
 end
 $$;

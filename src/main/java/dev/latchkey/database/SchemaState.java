@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public sealed interface SchemaState {
   /** The version that this console was made for. */
-  int NEEDED = 14;
+  int NEEDED = 18;
 
   /** What was found, in one plain sentence. */
   String sentence();

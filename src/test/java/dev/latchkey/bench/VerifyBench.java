@@ -50,7 +50,7 @@ final class VerifyBench {
                 rounds,
                 "verify",
                 "look-up")
-            .atLeast(0.5));
+            .atLeast(0.6));
   }
 
   @Test

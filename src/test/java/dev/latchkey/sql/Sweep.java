@@ -28,7 +28,7 @@ record Sweep(Sql sql) {
         where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and c.relname !~ '^schema_history'
       ), columns as (
         select a.*, r.nspname, r.private, r.relkind, r.relowner, format('%s.%s', r.name, a.attname) as name,
-          a.attname ~ '(hash|salt|secret)' and a.attname <> 'hash_method' as secret
+          a.attname ~ '(hash|salt|secret|digest)' and a.attname <> 'hash_method' as secret
         from pg_attribute as a join relations as r on r.oid = a.attrelid
         where a.attnum > 0 and not a.attisdropped
       ), callers (role) as (
@@ -137,12 +137,12 @@ record Sweep(Sql sql) {
         select format('%s returns %s', f.name, a.attname)
         from functions as f join pg_type as t on t.oid = f.prorettype or t.typarray = f.prorettype
         join pg_attribute as a on a.attrelid = t.typrelid
-        where a.attname ~ '(hash|salt|secret)' and a.attname <> 'hash_method' and not a.attisdropped
+        where a.attname ~ '(hash|salt|secret|digest)' and a.attname <> 'hash_method' and not a.attisdropped
           and exists (select from aclexplode(f.acl) as x where x.grantee <> f.proowner)
         union all
         select format('%s returns %s', f.name, o.name)
         from functions as f, unnest(f.proargnames, f.proargmodes) as o (name, mode)
-        where o.mode in ('o', 'b', 't') and o.name ~ '(hash|salt|secret)' and o.name <> 'hash_method'
+        where o.mode in ('o', 'b', 't') and o.name ~ '(hash|salt|secret|digest)' and o.name <> 'hash_method'
           and exists (select from aclexplode(f.acl) as x where x.grantee <> f.proowner)
         """),
     TABLES_HAVE_ROW_SECURITY(

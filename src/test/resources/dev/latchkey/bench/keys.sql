@@ -12,10 +12,11 @@ alter table bench.keys add constraint keys_pkey primary key (n);
 
 insert into public.accounts (id, name) values ('00000000-0000-0000-0000-0000000000aa', 'Bench');
 insert into api_keys_private.api_keys (
-  id, ksuid, kind, account_id, name, key_prefix, prefix, last4, key_hash, salt, role, scopes, last_used_at)
+  id, ksuid, kind, account_id, name, key_prefix, prefix, last4, key_hash, salt, key_digest, role, scopes, last_used_at)
 select
   k.id, k.ksuid, 'scoped', '00000000-0000-0000-0000-0000000000aa', 'Key ' || k.n, left(k.key, 7), 'sk_', right(k.key, 4),
-  encode(sha256(convert_to(k.secret, 'UTF8') || k.salt), 'hex'), k.salt, 'api_key',
+  encode(sha256(convert_to(k.secret, 'UTF8') || k.salt), 'hex'), k.salt,
+  sha256(convert_to(k.key, 'UTF8') || k.salt), 'api_key',
   '[{"action": "read", "entity_id": "*", "entity_type": "document"}]', now() + interval '1 hour'
 from bench.keys as k;
 vacuum analyze bench.keys;

@@ -1,9 +1,10 @@
--- Keys that are refused, well-formed all of them: with a known id and another secret, and with an id that nobody has.
+-- Keys that are refused, well-formed all of them: with a known id and another secret, and with an id that nobody has
+-- and that is not older than all of them.
 alter table bench.keys add column wrong text, add column unknown text;
 update bench.keys as k
 set wrong = w.body || api_keys_private.key_check(w.body), unknown = w.other || api_keys_private.key_check(w.other)
 from (
-  select n, 'sk_' || ksuid || md5('wrong' || n) as body, 'sk_' || '2' || substr(ksuid, 2) || secret as other from bench.keys
+  select n, 'sk_' || ksuid || md5('wrong' || n) as body, 'sk_' || '4' || substr(ksuid, 2) || secret as other from bench.keys
 ) as w
 where w.n = k.n;
 vacuum full analyze bench.keys;
