@@ -25,7 +25,7 @@ declare
   v_answer constant jsonb := api_keys_private.check_key(p_key, 'scoped', p_client_ip) - 'role';
 begin
   if v_answer is null then
-    return '{"valid": false, "error": "Invalid API key"}';
+    return '{"valid": false, "error": "Invalid API key"}'::jsonb;
   end if;
   if current_setting('transaction_read_only') = 'off' and octet_length(p_key) = 68 then
     perform api_keys_private.learn_digest((v_answer ->> 'api_key_id')::uuid, p_key);
