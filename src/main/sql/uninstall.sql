@@ -90,7 +90,9 @@ where c.relkind in ('r', 'p')
     ('temporary_access', 'grants'),
     ('temporary_access', 'tokens'),
     ('temporary_access', 'logins'),
-    ('temporary_access', 'noise'));
+    ('temporary_access', 'noise'),
+    ('temporary_access', 'role_settings'),
+    ('temporary_access', 'roles_to_clear'));
 
 -- Of yours, what PostgreSQL knows to use one of those. What is part of one, and would go with it, is none.
 create or replace temporary view latchkey_uses (name, uses) as
@@ -242,6 +244,24 @@ begin
         else format('set pgrst.db_pre_request = %L', v_earlier)
       end;
   end if;
+
+  -- What installing offers and a superuser ran: who may cancel what others do in his role. It is known by Latchkey's owner having it.
+  for v_item in
+    select format(
+      'grant execute on function %1$s to public; revoke execute on function %1$s from %2$s',
+      p.oid::regprocedure, n.nspowner::regrole) as statement
+    from pg_catalog.pg_proc as p
+    join pg_catalog.pg_namespace as n on n.nspname = 'latchkey'
+    where p.oid in ('pg_catalog.pg_cancel_backend(integer)'::regprocedure, 'pg_catalog.pg_terminate_backend(integer, bigint)'::regprocedure)
+      and exists (select from aclexplode(p.proacl) as a where a.grantee = n.nspowner and a.grantee <> p.proowner)
+      and not has_function_privilege('public', p.oid, 'execute')
+  loop
+    begin
+      execute v_item.statement;
+    exception when insufficient_privilege then
+      raise notice 'As a superuser: %', v_item.statement;
+    end;
+  end loop;
 
   -- What the owner of Latchkey's functions was given of the application's.
   if to_regrole('latchkey_owner') is not null then

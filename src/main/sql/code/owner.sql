@@ -15,7 +15,11 @@ declare
     else to_regrole(quote_ident(current_user))
   end;
   -- What only a superuser may do stays his: one narrow function for each, which latchkey_owner alone may execute.
-  v_superusers constant regprocedure[] := array['api_keys_private.set_pre_request(text)'];
+  v_superusers constant regprocedure[] := array[
+    'api_keys_private.set_pre_request(text)',
+    'temporary_access.role_has_password(text)',
+    'temporary_access.take_from_role(text, boolean, jsonb)'
+  ];
   v_item record;
 begin
   for v_item in
@@ -78,7 +82,11 @@ begin
   if not v_is_superuser then
     return;
   end if;
-  grant execute on function api_keys_private.set_pre_request(text) to latchkey_owner;
+  grant execute on function
+    api_keys_private.set_pre_request(text),
+    temporary_access.role_has_password(text),
+    temporary_access.take_from_role(text, boolean, jsonb)
+    to latchkey_owner;
   grant pg_read_all_stats, pg_signal_backend to latchkey_owner;
   -- Of the application's: what our functions read, lock or make, and what they call.
   grant usage, create on schema public to latchkey_owner;

@@ -107,6 +107,24 @@ end
 $$;
 comment on function temporary_access.mark_ended(text[], text, boolean) is 'Marks logins as ended, unless they ended before for another reason than that the client left. Those that someone holds are passed over: at once, or with p_wait after 5 seconds.';
 
+create or replace function temporary_access.proof(p_ended integer, p_left integer, p_own boolean) returns jsonb
+  language sql volatile
+as $$
+  select jsonb_build_object(
+      'sessions_ended', case when seen.why_not is null then p_ended end,
+      'sessions_left', case when seen.why_not is null then p_left end,
+      'own_session', p_own,
+      'checked_at', clock_timestamp()
+    )
+    || case when seen.why_not is not null then jsonb_build_object('not_known', seen.why_not) else '{}' end
+    || case
+      when p_left > 0 and temporary_access.why_not_ended() is not null then jsonb_build_object('not_ended', temporary_access.why_not_ended())
+      else '{}'
+    end
+  from (select temporary_access.why_unseen() as why_not) as seen
+$$;
+comment on function temporary_access.proof(integer, integer, boolean) is 'What a call that ended sessions says of it. Unknown is not 0: where sessions cannot be seen, the numbers are null and not_known says why.';
+
 create or replace function temporary_access.end_logins(p_logins text[], p_why text, p_wait boolean default true, p_until timestamptz default null)
   returns jsonb
   language plpgsql volatile
@@ -133,15 +151,12 @@ begin
   end if;
 
   perform pg_catalog.pg_notify('latchkey_access', '');
-  return jsonb_build_object(
-    'sessions_ended', cardinality(v_ended || v_late),
-    'sessions_left', cardinality(v_left) + v_unfinished,
-    'own_session', v_own is not null and v_own = any (p_logins),
-    'checked_at', clock_timestamp()
+  return temporary_access.proof(
+    cardinality(v_ended || v_late), cardinality(v_left) + v_unfinished, v_own is not null and v_own = any (p_logins)
   );
 end
 $$;
-comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof. Without p_wait it waits for nobody who holds one of the logins, with it 5 seconds at most, and a session that turns up meanwhile has 2 s to end: the next enforcement marks what is left, and a login that has no process yet counts as left.';
+comment on function temporary_access.end_logins(text[], text, boolean, timestamptz) is 'Ends the server processes of these logins, looks again until none is left (at most 4 s, or until p_until), marks the logins ended and tells the gates. Never its own process: the gate or the next enforcement ends that one, and own_session says so. Returns the proof, which says null and why where it cannot see sessions. Without p_wait it waits for nobody who holds one of the logins, with it 5 seconds at most, and a session that turns up meanwhile has 2 s to end: the next enforcement marks what is left, and a login that has no process yet counts as left.';
 
 create or replace function temporary_access.with_freed(p_proof jsonb, p_freed integer) returns jsonb
   language sql stable

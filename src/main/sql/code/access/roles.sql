@@ -22,8 +22,11 @@ as $$
             stronger.rolsuper
             -- The owner of these functions could change what they wrote.
             or stronger.rolname = current_user
+            -- It could read or write every table, ours included, or end and cancel what is done about it.
+            or stronger.rolbypassrls
             or stronger.rolname in (
-              'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files', 'latchkey_gatekeeper'
+              'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files', 'pg_read_all_data', 'pg_write_all_data',
+              'pg_signal_backend', 'pg_maintain', 'pg_create_subscription', 'latchkey_gatekeeper'
             )
             -- Before version 16 it may give itself each of these roles.
             or (stronger.rolcreaterole and current_setting('server_version_num')::integer < 160000)
@@ -32,7 +35,7 @@ as $$
       )
   )
 $$;
-comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or the owner of these functions nor able to become one, not built in, not the platform''s own.';
+comment on function temporary_access.role_assignable(text) is 'Whether the role may be granted: may log in, is not a superuser, a gatekeeper or the owner of these functions nor able to become one, reads, writes or signals nothing by a role of the server''s that is for everything, does not pass row level security, not built in, not the platform''s own.';
 
 create or replace function temporary_access.require_role(p_parameter text, p_role text) returns void
   language plpgsql stable

@@ -34,6 +34,25 @@ as $$
 $$;
 comment on function temporary_access.forget_noise() is 'Deletes attempts without a genuine token that are 90 days old, at most 1,000 in one call.';
 
+create or replace function temporary_access.require_sight() returns void
+  language plpgsql stable
+as $$
+declare
+  v_why constant text := coalesce(temporary_access.why_unseen(), temporary_access.why_not_ended());
+begin
+  if v_why is null then
+    return;
+  end if;
+  -- Where nobody ever came in there is nothing to enforce.
+  if (select state from temporary_access.settings) = 'enabled'
+    or exists (select from temporary_access.logins where outcome = 'accepted' and ended_at is null)
+  then
+    raise exception 'Ended access cannot be enforced: %', v_why using errcode = '55000', hint = temporary_access.session_rights();
+  end if;
+end
+$$;
+comment on function temporary_access.require_sight() is 'Refuses to say that ended access was enforced where its sessions could not be seen or ended.';
+
 create or replace function temporary_access.enforce() returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -44,6 +63,7 @@ declare
   v_ended integer := 0;
   v_left integer := 0;
 begin
+  perform temporary_access.require_sight();
   perform pg_catalog.pg_stat_clear_snapshot();
   for v_over in
     select
@@ -77,10 +97,11 @@ begin
       and gone.id not in (select session.login_id from temporary_access.live_sessions() as session)
     for update skip locked
   );
+  perform temporary_access.clear_again();
   perform temporary_access.forget_noise();
   perform temporary_access.note_enforcement();
   return jsonb_build_object('sessions_ended', v_ended, 'sessions_left', v_left);
 end
 $$;
-comment on function temporary_access.enforce() is 'Ends every session whose access is over, closes the record of those whose server process is gone, and forgets strangers'' attempts of 90 days ago. Waits for no lock.';
+comment on function temporary_access.enforce() is 'Ends every session whose access is over, closes the record of those whose server process is gone, looks again at roles in which something was found, and forgets strangers'' attempts of 90 days ago. Waits for nobody. Fails where sessions cannot be seen or ended.';
 grant execute on function temporary_access.enforce() to latchkey_gatekeeper;

@@ -10,5 +10,5 @@ begin
     order by rolname;
 end
 $$;
-comment on function latchkey.assignable_roles() is 'Roles that can be granted: they may log in, are no superusers nor able to become one, not built in, not the platform''s own.';
+comment on function latchkey.assignable_roles() is 'Roles that can be granted: they may log in, are no superusers nor able to become one, have no right over all tables, files or sessions of the server, do not pass row level security, not built in, not the platform''s own.';
 grant execute on function latchkey.assignable_roles() to latchkey_operator, latchkey_auditor;

@@ -55,6 +55,9 @@ as $$
       temporary_access.end_logins(temporary_access.unfinished_logins(p_after.id, null, null), 'grant_revoked'),
       temporary_access.freed_of(p_after.id, p_freed)
     )
+    || temporary_access.clear_roles_of(array(
+      select known.role from temporary_access.granted_roles() as known (role) where known.role = p_after.role
+    ))
   )
 $$;
-comment on function temporary_access.conclude_revocation(temporary_access.grants, temporary_access.grants, text, integer[]) is 'Ends the sessions of a revoked grant and writes the event with the proof.';
+comment on function temporary_access.conclude_revocation(temporary_access.grants, temporary_access.grants, text, integer[]) is 'Ends the sessions of a revoked grant, clears its role of what is there without a login, and writes the event with the proof.';

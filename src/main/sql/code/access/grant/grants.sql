@@ -5,7 +5,7 @@ create or replace view latchkey.grants as
     granted.starts_at, granted.expires_at, granted.allowed_cidrs, granted.reason, granted.granted_at, granted.granted_by,
     granted.granted_by_name, granted.extended_at, granted.extension_count, granted.revoked_at, granted.revoked_by, granted.revoked_by_name,
     granted.revoke_reason, last_login.at as last_login_at, last_login.client_addr as last_login_from,
-    coalesce(live.session_count, 0) as session_count
+    case when (select temporary_access.why_unseen()) is null then coalesce(live.session_count, 0) end as session_count
   from temporary_access.grants as granted
   join temporary_access.members as member on member.user_id = granted.user_id
   left join (
@@ -22,5 +22,5 @@ create or replace view latchkey.grants as
     limit 1
   ) as last_login on true
   where (select latchkey.is_operator() or latchkey.is_auditor());
-comment on view latchkey.grants is 'Grants with their status (scheduled, active, expiring, expired, revoked), last login and number of open sessions.';
+comment on view latchkey.grants is 'Grants with their status (scheduled, active, expiring, expired, revoked), last login and number of open sessions, which is null where those cannot be seen.';
 grant select on latchkey.grants to latchkey_operator, latchkey_auditor;

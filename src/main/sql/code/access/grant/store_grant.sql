@@ -1,6 +1,9 @@
 create or replace function temporary_access.store_grant(p_grant temporary_access.grants) returns temporary_access.grants
   language sql volatile
 as $$
+  insert into temporary_access.role_settings (role, settings)
+  select p_grant.role, temporary_access.settings_of(p_grant.role)
+  where not exists (select from temporary_access.role_settings as known where known.role = p_grant.role);
   insert into temporary_access.grants (id, user_id, role, starts_at, expires_at, allowed_cidrs, reason, granted_by, granted_by_name)
   values (
     p_grant.id, p_grant.user_id, p_grant.role, p_grant.starts_at, p_grant.expires_at, p_grant.allowed_cidrs, p_grant.reason,
@@ -8,7 +11,7 @@ as $$
   )
   returning *
 $$;
-comment on function temporary_access.store_grant(temporary_access.grants) is 'Stores a grant that was checked, as given by the person behind this session.';
+comment on function temporary_access.store_grant(temporary_access.grants) is 'Stores a grant that was checked, as given by the person behind this session, and notes the settings of a role that nobody was granted before.';
 
 create or replace function temporary_access.store_change(p_grant temporary_access.grants) returns temporary_access.grants
   language sql volatile

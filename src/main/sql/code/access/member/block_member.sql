@@ -31,7 +31,8 @@ begin
   end if;
 
   update temporary_access.members set blocked_at = clock_timestamp(), block_reason = v_reason where user_id = p_user_id;
-  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked');
+  v_proof := temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked')
+    || temporary_access.clear_roles_of(temporary_access.roles_of(p_user_id));
   perform audit.record_event(
     'member.blocked', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'block', 'ok', null, v_reason,
     jsonb_build_object('blocked', false), jsonb_build_object('blocked', true) || temporary_access.with_freed(v_proof, cardinality(v_freed))

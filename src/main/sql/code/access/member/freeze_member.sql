@@ -45,7 +45,7 @@ begin
   end loop;
   v_proof := temporary_access.with_freed(
     temporary_access.end_logins(temporary_access.unfinished_logins(null, null, p_user_id), 'member_blocked'), cardinality(v_freed)
-  );
+  ) || temporary_access.clear_roles_of(temporary_access.roles_of(p_user_id));
 
   perform audit.record_event(
     'member.frozen', 'member', p_user_id::text, temporary_access.label(p_user_id, ''), 'freeze', 'ok', null, v_reason,

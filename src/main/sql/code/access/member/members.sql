@@ -15,7 +15,7 @@ create or replace view latchkey.members as
       where token.user_id = member.user_id
         and temporary_access.token_status(token.expires_at, token.revoked_at, clock_timestamp()) in ('active', 'expiring')
     ) as token_count,
-    coalesce(live.session_count, 0) as session_count,
+    case when (select temporary_access.why_unseen()) is null then coalesce(live.session_count, 0) end as session_count,
     (
       select max(login.at)
       from temporary_access.logins as login
@@ -29,5 +29,5 @@ create or replace view latchkey.members as
     group by login.user_id
   ) as live on live.user_id = member.user_id
   where (select latchkey.is_operator() or latchkey.is_auditor());
-comment on view latchkey.members is 'Members with the number of their open grants, usable tokens and open sessions.';
+comment on view latchkey.members is 'Members with the number of their open grants, usable tokens and open sessions, whose number is null where they cannot be seen.';
 grant select on latchkey.members to latchkey_operator, latchkey_auditor;

@@ -13,7 +13,7 @@ begin
   if p_state = 'enabled' and not temporary_access.may_end_sessions() then
     raise exception 'The owner of Latchkey''s functions may not end the sessions of other roles, so ended access would not really end' using
       errcode = '55000',
-      hint = format('As a superuser: grant pg_read_all_stats, pg_signal_backend to %I', current_user);
+      hint = temporary_access.session_rights();
   end if;
   perform temporary_access.require_read_committed();
   if p_state = (select state from temporary_access.settings) then

@@ -35,11 +35,15 @@ begin
           where temporary_access.grant_status(granted.starts_at, granted.expires_at, granted.revoked_at, clock_timestamp())
             = 'scheduled'
         ),
-        'live_sessions', (select count(*) from temporary_access.live_sessions())
+        'live_sessions', case
+          when temporary_access.why_unseen() is null then (select count(*) from temporary_access.live_sessions())
+        end,
+        'not_known', temporary_access.why_unseen(),
+        'not_ended', temporary_access.why_not_ended()
       )
     from temporary_access.settings as settings
   );
 end
 $$;
-comment on function latchkey.temporary_access_state() is 'Whether temporary access is enabled, since when, its policy, when ended access was last looked for, and how many members, live and scheduled grants and live sessions there are.';
+comment on function latchkey.temporary_access_state() is 'Whether temporary access is enabled, since when, its policy, when ended access was last looked for, and how many members, live and scheduled grants and live sessions there are. Where the owner of the functions may not see sessions, their number is null and not_known says why; where it may not end them, not_ended does.';
 grant execute on function latchkey.temporary_access_state() to latchkey_operator, latchkey_auditor;

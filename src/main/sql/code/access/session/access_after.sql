@@ -45,7 +45,7 @@ begin
         and not exists (select from temporary_access.grants as granted where granted.role = role.rolname)
     ),
     'sessions', (
-      select count(*)
+      select case when temporary_access.why_unseen() is null then count(*) end
       from temporary_access.live_sessions() as session
       join temporary_access.logins as login on login.id = session.login_id
       where login.grant_id = p_without_grant or login.user_id = p_without_member or login.token_id = p_without_token
@@ -53,5 +53,5 @@ begin
   );
 end
 $$;
-comment on function latchkey.access_after(uuid, uuid, uuid) is 'What would be if a grant, member or token were no more. own_access: whether the caller''s own access would end with it; own_ends_at: when that ends anyhow; operators_left: how many members, the caller included, would still have a scheduled or live grant of an operator''s role and a token for it; direct_operators: how many roles could manage without temporary access, if pg_hba.conf and their passwords let them (roles that may log in, are no superusers and were never granted); sessions: how many would end.';
+comment on function latchkey.access_after(uuid, uuid, uuid) is 'What would be if a grant, member or token were no more. own_access: whether the caller''s own access would end with it; own_ends_at: when that ends anyhow; operators_left: how many members, the caller included, would still have a scheduled or live grant of an operator''s role and a token for it; direct_operators: how many roles could manage without temporary access, if pg_hba.conf and their passwords let them (roles that may log in, are no superusers and were never granted); sessions: how many would end, null where those cannot be seen.';
 grant execute on function latchkey.access_after(uuid, uuid, uuid) to latchkey_operator, latchkey_auditor;

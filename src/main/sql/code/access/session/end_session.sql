@@ -19,7 +19,10 @@ begin
   if v_login.id = (temporary_access.current_login()).id then
     raise exception 'A session cannot end itself: disconnect instead' using errcode = 'PT409';
   end if;
-  if v_login.ended_at is not null and not exists (select from temporary_access.live_sessions() where login_id = p_login_id) then
+  if v_login.ended_at is not null
+    and temporary_access.why_unseen() is null
+    and not exists (select from temporary_access.live_sessions() where login_id = p_login_id)
+  then
     raise exception 'The session has ended already' using errcode = 'PT409';
   end if;
 

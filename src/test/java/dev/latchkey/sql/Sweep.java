@@ -185,7 +185,10 @@ record Sweep(Sql sql) {
         select name from functions
         where proowner not in (select oid from owners) and nspname <> 'auth' and proname <> 'has_role_on_account'
           and not (
-            name = 'api_keys_private.set_pre_request(text)'
+            name in (
+              'api_keys_private.set_pre_request(text)',
+              'temporary_access.role_has_password(text)',
+              'temporary_access.take_from_role(text,boolean,jsonb)')
             and (select rolsuper from pg_roles where oid = proowner)
             and not exists (select from aclexplode(acl) as a where a.grantee not in (select oid from owners) and a.grantee <> proowner))
         union all

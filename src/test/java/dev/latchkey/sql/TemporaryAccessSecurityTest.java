@@ -18,7 +18,7 @@ import org.postgresql.jdbc.PreferQueryMode;
 @DependsOnMajor("membership of roles (16) and privileges (17)")
 class TemporaryAccessSecurityTest {
   private static final List<String> VIEWS =
-      List.of("members", "grants", "access_tokens", "logins", "sessions");
+      List.of("members", "grants", "access_tokens", "logins", "sessions", "findings");
 
   @Order(1)
   @RegisterExtension
@@ -79,7 +79,8 @@ class TemporaryAccessSecurityTest {
     assertThat(usage(role, "temporary_access")).isFalse();
     assertThat(readable(role, "temporary_access")).isEmpty();
     assertThat(executable(role, "temporary_access"))
-        .containsExactlyInAnyOrder("live_sessions", "end_reason", "grant_status", "token_status");
+        .containsExactlyInAnyOrder(
+            "live_sessions", "end_reason", "grant_status", "token_status", "why_unseen", "findings");
   }
 
   @Test
