@@ -268,6 +268,10 @@ final class SweepTest {
             "grant execute on function api_keys_private.set_pre_request(text) to latchkey_operator",
             "api_keys_private.set_pre_request(text)"),
         new Offender(
+            Rule.EVERYTHING_BELONGS_TO_ONE_OWNER_WHO_IS_NO_CALLER,
+            "grant execute on function temporary_access.take_from_role(text, boolean, jsonb) to latchkey_gatekeeper",
+            "temporary_access.take_from_role(text,boolean,jsonb)"),
+        new Offender(
             Rule.NOBODY_IS_A_MEMBER_OF_MORE_THAN_AUTHENTICATOR_IS,
             "grant anon to api_key",
             "api_key is a member of anon"),

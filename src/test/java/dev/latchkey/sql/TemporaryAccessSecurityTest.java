@@ -80,7 +80,12 @@ class TemporaryAccessSecurityTest {
     assertThat(readable(role, "temporary_access")).isEmpty();
     assertThat(executable(role, "temporary_access"))
         .containsExactlyInAnyOrder(
-            "live_sessions", "end_reason", "grant_status", "token_status", "why_unseen", "findings");
+            "live_sessions",
+            "end_reason",
+            "grant_status",
+            "token_status",
+            "why_unseen",
+            "findings");
   }
 
   @Test
@@ -181,6 +186,7 @@ class TemporaryAccessSecurityTest {
       String login = access.authorize(TemporaryAccessFixture.READER, token);
       access.gatekeeper().rows("select temporary_access.attach_login(?, ?)", login, (int) pid);
 
+      access.superuser().execute("alter role access_reader set statement_timeout = '7min'");
       for (String view : VIEWS) {
         assertThat(auditor.number("select count(*) from latchkey." + view)).as(view).isPositive();
       }
@@ -190,6 +196,8 @@ class TemporaryAccessSecurityTest {
       assertThat(auditor.text("select latchkey.temporary_access_state() ->> 'state'"))
           .isEqualTo("enabled");
       assertThat(auditor.texts("select latchkey.assignable_roles()")).contains("access_reader");
+    } finally {
+      access.superuser().execute("alter role access_reader reset statement_timeout");
     }
   }
 
