@@ -10,7 +10,6 @@ import dev.latchkey.rows.FailureException;
 import dev.latchkey.rows.Gone;
 import dev.latchkey.token.Secret;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -265,13 +264,7 @@ public final class AccessCalls {
   /** The proof from the answer where it is there, otherwise from the audit event. */
   private Ended ended(Subject subject, JsonNode answer) {
     return answer.has("sessions_ended")
-        ? new Ended(
-            subject,
-            Optional.of(
-                new EndProof(
-                    answer.path("sessions_ended").asInt(),
-                    answer.path("sessions_left").asInt(),
-                    OffsetDateTime.parse(answer.path("checked_at").asText()).toInstant())))
+        ? new Ended(subject, Optional.of(EndProof.of(answer)))
         : new Ended(subject, choices.proof(subject));
   }
 

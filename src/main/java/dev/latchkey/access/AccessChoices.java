@@ -23,6 +23,9 @@ public interface AccessChoices {
   /** Sessions that are open now, the oldest first. */
   List<LiveSession> sessionsOf(Subject subject);
 
+  /** Why it is not known which sessions are open; empty while it is. */
+  Optional<String> whyUnseen();
+
   /** What would be left without it. */
   AccessAfter after(Subject without);
 

@@ -2,6 +2,7 @@ package dev.latchkey.access;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Temporary access as a whole.
@@ -9,6 +10,8 @@ import java.util.Optional;
  * @param since when it was switched last
  * @param enforcedAt when ended access was last looked for
  * @param grants open ones
+ * @param sessions open ones; empty where the server cannot see them
+ * @param trouble why sessions cannot be seen or ended
  */
 public record AccessOverview(
     boolean enabled,
@@ -18,7 +21,8 @@ public record AccessOverview(
     Own own,
     long members,
     long grants,
-    long sessions) {
+    OptionalInt sessions,
+    Optional<String> trouble) {
 
   /**
    * The operator who looks.

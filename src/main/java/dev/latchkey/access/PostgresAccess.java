@@ -31,15 +31,12 @@ public final class PostgresAccess implements AccessSource, AccessChoices {
           from latchkey.grants as g
           where g.status in ('active', 'expiring', 'scheduled')
         ) as grants,
-        (select count(*) from latchkey.sessions) as sessions
+        cast(latchkey.temporary_access_state() ->> 'live_sessions' as integer) as sessions
       """;
 
   private static final String PROOF =
       """
-      select
-        cast(e.after ->> 'sessions_ended' as integer) as sessions_ended,
-        cast(e.after ->> 'sessions_left' as integer) as sessions_left,
-        cast(e.after ->> 'checked_at' as timestamptz) as checked_at
+      select cast(e.after as text) as after
       from latchkey.events as e
       where e.object_type = :type
         and e.object_id = :id
@@ -234,6 +231,16 @@ public final class PostgresAccess implements AccessSource, AccessChoices {
         handle,
         "where %s\norder by s.backend_start, s.pid".formatted(condition),
         query -> query.bind("id", id(subject).orElse(null)));
+  }
+
+  @Override
+  public Optional<String> whyUnseen() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select latchkey.temporary_access_state() ->> 'not_known' as why")
+                .map(Row.reading(row -> row.note("why")))
+                .one());
   }
 
   @Override

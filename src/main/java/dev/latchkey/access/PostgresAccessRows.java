@@ -111,7 +111,8 @@ final class PostgresAccessRows {
             text(who, "user_id"), text(who, "grant_id"), text(who, "client_addr")),
         row.number("members"),
         row.number("grants"),
-        row.number("sessions"));
+        row.maybeInteger("sessions"),
+        text(state, "not_known").or(() -> text(state, "not_ended")));
   }
 
   private static Policy policy(JsonNode state) {
@@ -125,8 +126,7 @@ final class PostgresAccessRows {
   }
 
   static EndProof proof(Row row) throws SQLException {
-    return new EndProof(
-        row.integer("sessions_ended"), row.integer("sessions_left"), row.moment("checked_at"));
+    return EndProof.of(row.json("after").orElseThrow());
   }
 
   static AccessAfter after(Row row) throws SQLException {

@@ -29,6 +29,11 @@ final class EventWords {
           case "token.created" -> "created token";
           case "token.revoked" -> "revoked token";
           case "session.ended", "sessions.ended" -> "ended sessions of";
+          case "role.cleared" -> "ended what was left in role";
+          case "role.password_taken" -> "took the password of role";
+          case "role.processes_ended" -> "ended sessions without a login in role";
+          case "role.settings_reset" -> "reset the settings of role";
+          case "role.settings_kept" -> "kept the settings of role";
           case "login.accepted" -> "signed in";
           case "login.refused" -> "could not sign in";
           case "legacy_key.switched_on" -> "switched on legacy key";

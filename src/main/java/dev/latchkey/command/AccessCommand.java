@@ -2,6 +2,7 @@ package dev.latchkey.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.access.NewGrant;
+import dev.latchkey.change.Subject;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -100,10 +101,10 @@ public final class AccessCommand extends CommandGroup {
       @Mixin ReasonOption reason,
       @Mixin ChangeOptions how) {
     return new Terminal(connection, output())
-        .change(
+        .end(
             how,
             requests -> requests.calls().revoke(requests.grant(id), reason.text()),
-            AccessCommand::withSessions);
+            _ -> new Subject.OfGrant(id));
   }
 
   @Command(
@@ -117,10 +118,10 @@ public final class AccessCommand extends CommandGroup {
       @Mixin ReasonOption reason,
       @Mixin ChangeOptions how) {
     return new Terminal(connection, output())
-        .change(
+        .end(
             how,
             requests -> requests.calls().freeze(requests.member(member), reason.text()),
-            AccessCommand::withSessions);
+            row -> new Subject.OfMember(UUID.fromString(row.path("user_id").asText())));
   }
 
   @Command(
@@ -131,9 +132,18 @@ public final class AccessCommand extends CommandGroup {
     return new Terminal(connection, output()).list(how, lists -> lists.grants(how.all()));
   }
 
-  private static String withSessions(String done, JsonNode row) {
-    return "%s (%s); %s of the sessions are left."
-        .formatted(done, text(row, "email"), text(row, "session_count"));
+  @Command(
+      name = "findings",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Lists what should not be as it is, each with the SQL that mends it:",
+        "passwords and settings that people left in granted roles, sessions there",
+        "without a login, operators who share a role, rights that Latchkey lacks."
+      })
+  int findings(
+      @Mixin ConnectionOptions connection,
+      @Option(names = "--json", description = "Print one line of JSON for each.") boolean json) {
+    return new Terminal(connection, output()).list(json, PostgresLists::findings);
   }
 
   private static String text(JsonNode row, String field) {

@@ -33,6 +33,16 @@ final class PostgresLists {
         order by expires_at nulls last, id
       ) as listed
       """;
+  private static final String FINDINGS =
+      """
+      select to_jsonb(listed)::text
+      from (
+        select severity, object_type as type, object_id as object, since, sentence, call
+        from latchkey.findings
+        order by array_position(array['high', 'medium', 'low'], severity), id
+      ) as listed
+      where :all
+      """;
   private static final String MEMBER =
       """
       select user_id::text from latchkey.members where lower(email) = lower(:member) or user_id::text = lower(:member)
@@ -53,6 +63,11 @@ final class PostgresLists {
   /** Usable tokens by their end, or all. */
   List<JsonNode> tokens(boolean all) {
     return rows(TOKENS, all);
+  }
+
+  /** What should not be as it is, the worst first. */
+  List<JsonNode> findings() {
+    return rows(FINDINGS, true);
   }
 
   /**

@@ -2,6 +2,9 @@ package dev.latchkey.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.access.AccessCalls;
+import dev.latchkey.access.AccessChoices;
+import dev.latchkey.access.EndProof;
+import dev.latchkey.access.Ended;
 import dev.latchkey.access.OwnAccessCheck;
 import dev.latchkey.access.PostgresAccess;
 import dev.latchkey.change.Change;
@@ -9,6 +12,7 @@ import dev.latchkey.change.ChangeFailure;
 import dev.latchkey.change.ChangeReview;
 import dev.latchkey.change.ChangeRunner;
 import dev.latchkey.change.SafetyCheck;
+import dev.latchkey.change.Subject;
 import dev.latchkey.change.WriteMode;
 import dev.latchkey.database.Database;
 import dev.latchkey.database.Session;
@@ -21,6 +25,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -38,10 +43,15 @@ final class Terminal {
 
   /** Prints rows as a table, or one line of JSON for each. */
   int list(ListOptions how, Function<PostgresLists, List<JsonNode>> wanted) {
+    return list(how.json(), wanted);
+  }
+
+  /** Prints rows as a table, or one line of JSON for each. */
+  int list(boolean asJson, Function<PostgresLists, List<JsonNode>> wanted) {
     try (Database database = connection.signIn().database()) {
       List<JsonNode> rows = wanted.apply(new PostgresLists(database));
       output.say(
-          how.json()
+          asJson
               ? rows.stream()
                   .map(row -> TextTable.plainJson(row.toString()))
                   .collect(Collectors.joining(System.lineSeparator()))
@@ -59,8 +69,49 @@ final class Terminal {
       ChangeOptions how,
       Function<Requests, Change<?>> wanted,
       BiFunction<String, JsonNode, String> sentence) {
+    return run(how, wanted, sentence, _ -> _ -> "");
+  }
+
+  /**
+   * Makes a change that ends sessions, and says what the server proved of it: also that it proved
+   * nothing.
+   */
+  int end(
+      ChangeOptions how,
+      Function<Requests, Change<Ended>> wanted,
+      Function<JsonNode, Subject> whose) {
+    return run(
+        how,
+        wanted::apply,
+        (done, row) -> "%s (%s)".formatted(done, TextTable.plain(row.path("email").asText())),
+        source -> row -> proof(source, whose.apply(row)));
+  }
+
+  private static String proof(AccessChoices source, Subject subject) {
+    try {
+      return source
+          .proof(subject)
+          .map(Terminal::told)
+          .orElse("; nothing is known of its sessions.");
+    } catch (FailureException ownSessionIsOver) {
+      return "; what became of its sessions is in the audit event.";
+    }
+  }
+
+  private static String told(EndProof proof) {
+    return Stream.concat(Stream.of(": " + proof.sentence() + "."), proof.found().stream())
+        .map(TextTable::plain)
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private int run(
+      ChangeOptions how,
+      Function<Requests, Change<?>> wanted,
+      BiFunction<String, JsonNode, String> sentence,
+      Function<AccessChoices, Function<JsonNode, String>> more) {
     Session session = connection.signIn();
     try (Database database = session.database()) {
+      database.onDisturbed(disturbance -> output.tell(TextTable.plain(disturbance.sentence())));
       var source = new PostgresAccess(database);
       Change<?> change =
           wanted.apply(
@@ -78,7 +129,8 @@ final class Terminal {
                   output.say(
                       how.json()
                           ? TextTable.plainJson(answer.toString())
-                          : sentence.apply(TextTable.plain(change.done()), answer)),
+                          : sentence.apply(TextTable.plain(change.done()), answer)
+                              + more.apply(source).apply(answer)),
               failure -> {
                 throw new FailureException(failure);
               });

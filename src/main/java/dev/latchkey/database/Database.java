@@ -36,6 +36,8 @@ public final class Database implements AutoCloseable {
   private final JsonMapper json = new JsonMapper();
   private final Jdbi reading = Reading.over(this::readOnly);
   private final List<Consumer<Failure>> endListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Disturbance>> disturbanceListeners = new CopyOnWriteArrayList<>();
+  private final Persistence persistence = new Persistence(this::whoMayCancel, this::disturbed);
   private volatile Optional<Pool> pool = Optional.empty();
   private volatile Optional<Failure> ended = Optional.empty();
 
@@ -62,6 +64,24 @@ public final class Database implements AutoCloseable {
   /** Has {@code listener} told, on the thread that noticed, when access ends. */
   public void onEnd(Consumer<Failure> listener) {
     endListeners.add(listener);
+  }
+
+  /** Has {@code listener} told, on the thread that noticed, when somebody cancelled a change. */
+  public void onDisturbed(Consumer<Disturbance> listener) {
+    disturbanceListeners.add(listener);
+  }
+
+  private void disturbed(Disturbance disturbance) {
+    disturbanceListeners.forEach(listener -> listener.accept(disturbance));
+  }
+
+  private List<String> whoMayCancel() {
+    return read(
+        handle ->
+            handle
+                .createQuery("select w.name from latchkey.who_may_cancel() as w (name)")
+                .map(Row.reading(row -> row.name("name")))
+                .list());
   }
 
   /**
@@ -97,7 +117,7 @@ public final class Database implements AutoCloseable {
   public Door door() {
     return request -> {
       if (request instanceof Call call) {
-        return change(call);
+        return persistence.make(() -> change(call));
       }
       throw new IllegalArgumentException("a database takes SQL function calls only");
     };

@@ -477,6 +477,24 @@ public sealed interface DatabaseFailure extends Failure {
     }
   }
 
+  /** A change was cancelled again and again by somebody else. */
+  record CancelledBySomebody(Disturbance disturbance) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return disturbance.sentence();
+    }
+
+    @Override
+    public String nextStep() {
+      return "Nothing was changed. End their sessions first, or ask a superuser to do it.";
+    }
+
+    @Override
+    public String code() {
+      return "57014";
+    }
+  }
+
   /** The connection broke while something was read; nothing is lost. */
   record ConnectionLost(String place, String details) implements DatabaseFailure {
     @Override

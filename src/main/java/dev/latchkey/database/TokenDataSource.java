@@ -68,7 +68,7 @@ final class TokenDataSource implements DataSource {
       throw new SQLException("the sign-in is over", "08003");
     }
     try {
-      return driver.connect(URL, properties());
+      return OwnSettings.on(driver.connect(URL, properties()));
     } catch (SQLException exception) {
       if (isRefusal(exception) && !wiped) {
         refusal = Optional.of(exception);

@@ -51,6 +51,7 @@ public final class FrameViewModel {
   private final ReadOnlyBooleanWrapper ended = new ReadOnlyBooleanWrapper(false);
   private Instant since;
   private Instant lastInput;
+  private Optional<String> disturbed = Optional.empty();
   private Instant lastAsked;
   private Tasks.Job timer = () -> {};
 
@@ -106,6 +107,11 @@ public final class FrameViewModel {
     lastInput = since;
     lastAsked = since;
     entered.session().database().onEnd(failure -> screen.execute(() -> end(entered, failure)));
+    entered
+        .session()
+        .database()
+        .onDisturbed(
+            disturbance -> screen.execute(() -> disturbed = Optional.of(disturbance.sentence())));
     entered.writeMode().onChange(() -> screen.execute(this::look));
     work.set(Optional.of(entered));
     place.set(Place.KEYS);
@@ -167,7 +173,13 @@ public final class FrameViewModel {
 
   /** What the last action did. */
   public void report(String text) {
-    message.set(new Message(Tone.SUCCESS, text, Optional.of(clock.instant())));
+    Optional<String> also = disturbed;
+    disturbed = Optional.empty();
+    message.set(
+        new Message(
+            also.isPresent() ? Tone.DANGER : Tone.SUCCESS,
+            text + also.map(sentence -> ". " + sentence).orElse(""),
+            Optional.of(clock.instant())));
   }
 
   public void reportFailure(String text) {

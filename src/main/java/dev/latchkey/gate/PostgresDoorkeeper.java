@@ -43,7 +43,8 @@ final class PostgresDoorkeeper implements Doorkeeper {
   /** Whether none of the server's settings could write a token into a log. */
   private static final String LOGS_ARE_SAFE =
       """
-      select current_setting('log_parameter_max_length') = '0'
+      select pg_catalog.set_config('search_path', 'pg_catalog', false) is not null
+        and current_setting('log_parameter_max_length') = '0'
         and current_setting('log_parameter_max_length_on_error') = '0'
         and current_setting('debug_print_plan') = 'off'
         and coalesce(current_setting('auto_explain.log_min_duration', true), '-1') = '-1'

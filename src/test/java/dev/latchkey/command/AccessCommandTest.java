@@ -99,7 +99,7 @@ class AccessCommandTest {
     assertThat(run("access", "list").output()).contains(id);
     assertThat(run("access", "revoke", id, "--reason", "done").output())
         .isEqualToIgnoringNewLines(
-            "Revoked anna as command_reader (%s); 0 of the sessions are left.".formatted(MEMBER));
+            "Revoked anna as command_reader (%s): 0 sessions ended, 0 left.".formatted(MEMBER));
     assertThat(run("access", "list").output()).isEmpty();
     assertThat(run("access", "list", "--all").output()).contains("revoked");
 

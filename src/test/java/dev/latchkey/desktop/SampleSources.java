@@ -48,6 +48,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.IntFunction;
@@ -202,7 +203,8 @@ final class SampleSources {
           new AccessOverview.Own(Optional.empty(), Optional.empty(), Optional.empty()),
           1,
           1,
-          0);
+          OptionalInt.of(0),
+          Optional.empty());
     }
 
     @Override

@@ -124,8 +124,7 @@ final class AccessCard extends HBox {
                   : "Temporary access is off. Turn it on");
           members.setText("%,d".formatted(now.members()));
           grants.setText("%,d".formatted(now.grants()));
-          sessions.setText("%,d".formatted(now.sessions()));
-          (now.sessions() > 0 ? Tone.SUCCESS : Tone.NEUTRAL).applyTo(sessions);
+          showSessions(now);
           enforced.setText(
               now.enforcedAt().map(at -> "Enforced " + ago(at)).orElse("Never enforced"));
           enforced.setTooltip(
@@ -135,6 +134,14 @@ final class AccessCard extends HBox {
           policy.setTooltip(new Tooltip(details(now)));
         });
     permit();
+  }
+
+  private void showSessions(AccessOverview now) {
+    sessions.setText(
+        now.sessions().isPresent() ? "%,d".formatted(now.sessions().getAsInt()) : "not known");
+    Tone tone = now.sessions().orElse(0) > 0 ? Tone.SUCCESS : Tone.NEUTRAL;
+    (now.trouble().isPresent() ? Tone.DANGER : tone).applyTo(sessions);
+    sessions.setTooltip(now.trouble().map(Tooltip::new).orElse(null));
   }
 
   /** What was read is from before now: seconds would be wrong at once. */

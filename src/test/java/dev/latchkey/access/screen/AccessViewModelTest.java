@@ -228,8 +228,8 @@ final class AccessViewModelTest {
     ActViewModel.Stage.After after = (ActViewModel.Stage.After) act.stage().get();
     assertThat(after.isClear()).isTrue();
     assertThat(after.proof().orElseThrow())
-        .extracting(EndProof::ended, EndProof::left)
-        .containsExactly(1, 0);
+        .extracting(EndProof::sentence, EndProof::provesTheEnd)
+        .containsExactly("1 session ended, 0 left", true);
     ActViewModel again = model.revoke(grant).orElseThrow();
     again.reason().text().set("Twice");
     again.act(() -> {});

@@ -13,6 +13,7 @@ import dev.latchkey.widget.Note;
 import dev.latchkey.widget.Styles;
 import dev.latchkey.widget.Tone;
 import java.util.List;
+import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -83,19 +84,22 @@ public final class ActDialog {
 
   private void show(ActViewModel.Stage stage) {
     switch (stage) {
-      case ActViewModel.Stage.Before now -> showBefore(now.sessions());
+      case ActViewModel.Stage.Before now -> showBefore(now.sessions(), now.unseen());
       case ActViewModel.Stage.After now -> showAfter(now);
     }
   }
 
-  private void showBefore(List<LiveSession> found) {
+  private void showBefore(List<LiveSession> found, Optional<String> unseen) {
     sessions.setVisible(model.act().ending());
     sessions.setManaged(model.act().ending());
     Label head =
         new Label(
             found.isEmpty()
-                ? "No session is open now."
+                ? unseen
+                    .map("Which sessions are open is not known: %s."::formatted)
+                    .orElse("No session is open now.")
                 : AccessText.count(found.size(), "session") + " will end:");
+    head.setWrapText(true);
     head.getStyleClass().add(Styles.SMALL_STRONG);
     sessions.getChildren().setAll(head);
     found.stream().limit(SHOWN).forEach(session -> sessions.getChildren().add(line(session)));
@@ -105,7 +109,7 @@ public final class ActDialog {
   }
 
   private void showAfter(ActViewModel.Stage.After now) {
-    Label number = new Label(now.lookedAt().isEmpty() ? "…" : "%,d".formatted(now.left().size()));
+    Label number = new Label(number(now));
     number.setId("sessions-left");
     number.getStyleClass().add("lk-countdown-number");
     (now.isClear() ? Tone.SUCCESS : Tone.DANGER).applyTo(number);
@@ -128,13 +132,14 @@ public final class ActDialog {
                     .getChildren()
                     .add(
                         new Note(
-                            Tone.NEUTRAL,
+                            proof.provesTheEnd() ? Tone.NEUTRAL : Tone.DANGER,
                             "Proof in the audit event",
-                            "%s ended, %,d left, checked by the server at %s."
+                            "%s; the server looked at %s."
                                 .formatted(
-                                    AccessText.count(proof.ended(), "session"),
-                                    proof.left(),
-                                    desk.times().exact(proof.checkedAt())))));
+                                    proof.sentence(), desk.times().exact(proof.checkedAt())))));
+    now.proof().stream()
+        .flatMap(proof -> proof.found().stream())
+        .forEach(found -> after.getChildren().add(new Note(Tone.WARNING, found)));
     body.getChildren().setAll(after);
     dialog.submit().setVisible(false);
     dialog.submit().setManaged(false);
@@ -142,7 +147,17 @@ public final class ActDialog {
     dialog.cancel().requestFocus();
   }
 
+  private static String number(ActViewModel.Stage.After now) {
+    if (!now.isKnown()) {
+      return "?";
+    }
+    return now.lookedAt().isEmpty() ? "…" : "%,d".formatted(now.left().size());
+  }
+
   private static String looking(ActViewModel.Stage.After now) {
+    if (!now.isKnown()) {
+      return ", and could see none.";
+    }
     return now.isClear() ? "." : "; looking again every second.";
   }
 

@@ -54,8 +54,12 @@ public final class ActViewModel implements AutoCloseable {
 
   /** How far it has come. */
   public sealed interface Stage {
-    /** Not done yet; these sessions would end. */
-    record Before(List<LiveSession> sessions) implements Stage {}
+    /**
+     * Not done yet; these sessions would end.
+     *
+     * @param unseen why nobody can tell which
+     */
+    record Before(List<LiveSession> sessions, Optional<String> unseen) implements Stage {}
 
     /**
      * Done; this is what was there when it was looked last.
@@ -65,9 +69,14 @@ public final class ActViewModel implements AutoCloseable {
      */
     record After(Optional<EndProof> proof, List<LiveSession> left, Optional<Instant> lookedAt)
         implements Stage {
-      /** Whether it was looked and nothing was found. */
+      /** Whether it was looked, by who could see, and nothing was found. */
       public boolean isClear() {
-        return lookedAt.isPresent() && left.isEmpty();
+        return lookedAt.isPresent() && left.isEmpty() && isKnown();
+      }
+
+      /** Whether the server could see what is left. */
+      public boolean isKnown() {
+        return proof.isEmpty() || proof.get().left().isPresent();
       }
     }
   }
@@ -80,7 +89,7 @@ public final class ActViewModel implements AutoCloseable {
     this.clock = clock;
     this.onTouched = onTouched;
     this.looking = new Latest(tasks);
-    stage.set(new Stage.Before(List.of()));
+    stage.set(new Stage.Before(List.of(), Optional.empty()));
     this.form = new Form<>(AccessField.class, changes.changes());
     form.makes(() -> Optional.of(act.change().apply(reason.given())));
     reason.demandOf(form, AccessField.REASON);
@@ -108,10 +117,12 @@ public final class ActViewModel implements AutoCloseable {
     if (act.ending()) {
       looking.start(
           "Loading sessions",
-          () -> changes.choices().sessionsOf(act.subject()),
+          () ->
+              new Stage.Before(
+                  changes.choices().sessionsOf(act.subject()), changes.choices().whyUnseen()),
           found -> {
             if (stage.get() instanceof Stage.Before) {
-              stage.set(new Stage.Before(found));
+              stage.set(found);
             }
           },
           _ -> {});
