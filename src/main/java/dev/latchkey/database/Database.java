@@ -99,9 +99,10 @@ public final class Database implements AutoCloseable {
 
   /** Reads in one read-only transaction, which can be cancelled from the job that it is part of. */
   public <T> T read(Read<T> read) {
-    try (Handle handle = reading.open()) {
+    try (Handle handle = reading.open();
+        Settled settled = new Settled(handle.getConnection())) {
       T result = read.from(handle);
-      handle.getConnection().commit();
+      settled.commit();
       return result;
     } catch (SQLException exception) {
       throw failed(failures.whileWorking(exception));
@@ -129,10 +130,11 @@ public final class Database implements AutoCloseable {
    * @return the function's answer as JSON: an object for a row, otherwise the value
    */
   JsonNode change(Call call) {
-    try (Connection connection = connection()) {
-      connection.setReadOnly(false);
-      connection.setAutoCommit(false);
-      return run(connection, call);
+    try (Connection connection = connection();
+        Settled settled = Settled.begin(connection, false)) {
+      JsonNode answer = run(connection, call);
+      settled.commit();
+      return answer;
     } catch (SQLException exception) {
       throw failed(ofChange(failures.whileWorking(exception)));
     }
@@ -153,7 +155,6 @@ public final class Database implements AutoCloseable {
                 ? json.readTree(Optional.ofNullable(rows.getString(1)).orElse("null"))
                 : json.nullNode();
       }
-      connection.commit();
       return answer;
     } catch (JsonProcessingException exception) {
       throw new SQLException("the answer is no JSON", "LK-JSON", exception);
@@ -184,8 +185,7 @@ public final class Database implements AutoCloseable {
   private Connection readOnly() throws SQLException {
     Connection connection = connection();
     try {
-      connection.setReadOnly(true);
-      connection.setAutoCommit(false);
+      Settled.begin(connection, true);
       return connection;
     } catch (SQLException exception) {
       connection.close();
