@@ -85,6 +85,7 @@ where c.relkind in ('r', 'p')
     ('api_keys_private', 'legacy_keys'),
     ('api_keys_private', 'legacy_key_minutes'),
     ('api_keys_private', 'http_gate_settings'),
+    ('api_keys_private', 'key_settings'),
     ('temporary_access', 'settings'),
     ('temporary_access', 'members'),
     ('temporary_access', 'grants'),
@@ -127,7 +128,7 @@ where not exists (
     where also.classid = d.classid and also.objid = d.objid
       or also.classid = 'pg_catalog.pg_class'::regclass
         and also.objid in (r.ev_class, l.polrelid, g.tgrelid, c.conrelid, a.adrelid))
-  and g.tgname is distinct from 'latchkey_revoke_keys';
+  and coalesce(g.tgname, '') not in ('latchkey_revoke_keys', 'latchkey_revoke_all_keys');
 
 select s.happens, s.kind, s.name, s.note
 from (
@@ -139,7 +140,7 @@ from (
   union all
   select 1, 'is dropped', 'trigger', format('%I on %s', g.tgname, g.tgrelid::regclass), 'keys no longer end with it'
   from pg_catalog.pg_trigger as g
-  where g.tgname = 'latchkey_revoke_keys' and g.tgfoid in (select p.objid from latchkey_parts as p)
+  where g.tgname in ('latchkey_revoke_keys', 'latchkey_revoke_all_keys') and g.tgfoid in (select p.objid from latchkey_parts as p)
   union all
   select 2, 'is yours and stops it', 'use', u.name, 'uses ' || string_agg(u.uses, ', ' order by u.uses)
   from latchkey_uses as u
@@ -210,7 +211,7 @@ begin
   for v_item in
     select g.tgname, g.tgrelid::regclass as table_name
     from pg_catalog.pg_trigger as g
-    where g.tgname = 'latchkey_revoke_keys'
+    where g.tgname in ('latchkey_revoke_keys', 'latchkey_revoke_all_keys')
       and g.tgfoid in (select p.objid from pg_temp.latchkey_parts as p)
   loop
     execute format('drop trigger %I on %s', v_item.tgname, v_item.table_name);

@@ -2,15 +2,10 @@ create or replace function temporary_access.require_read_committed() returns voi
   language plpgsql stable
 as $$
 begin
-  if current_setting('transaction_isolation') = 'read committed' then
-    return;
-  end if;
-  raise exception 'Ending access needs a READ COMMITTED transaction' using
-    errcode = '25001',
-    hint = 'An older snapshot would not show the logins that began a moment ago.';
+  perform api_keys_private.require_fresh_snapshot();
 end
 $$;
-comment on function temporary_access.require_read_committed() is 'Refuses to end access under a snapshot that could hide a login.';
+comment on function temporary_access.require_read_committed() is 'Refuses to give or end access under a snapshot that could hide a grant or a login.';
 
 create or replace function temporary_access.end_process(p_pid integer) returns boolean
   language plpgsql volatile

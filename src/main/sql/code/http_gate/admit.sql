@@ -90,6 +90,29 @@ $$;
 comment on function api_keys_private.use_legacy_key(text) is
   'Whether the legacy key is on; if so, and unless the transaction is read-only, remembers that it was used in this minute.';
 
+create or replace function api_keys_private.user_is_there(p_user_id text) returns boolean
+  language plpgsql stable
+as $$
+begin
+  if to_regclass('auth.users') is null or not has_table_privilege('auth.users', 'select') then
+    return true;
+  end if;
+  if p_user_id is null or p_user_id !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    return false;
+  end if;
+  -- Of the platform's columns only the id is sure to be there.
+  return exists (
+    select
+    from auth.users as u
+    where u.id = p_user_id::uuid
+      and to_jsonb(u) ->> 'deleted_at' is null
+      and coalesce((to_jsonb(u) ->> 'banned_until')::timestamptz <= clock_timestamp(), true));
+end
+$$;
+comment on function api_keys_private.user_is_there(text) is
+  'Whether a user may still sign in: is in auth.users, neither marked as deleted nor banned now. True where there is no such table, or '
+  'it cannot be read: then nobody here knows.';
+
 create or replace function api_keys_private.token_is_good(p_claims jsonb) returns boolean
   language plpgsql stable strict
 as $$
@@ -97,22 +120,41 @@ declare
   v_jti constant text := p_claims ->> 'jti';
 begin
   -- Other issuers number their sign-ins too. Ours are KSUIDs; and what lives long has to be registered, whoever numbered it.
-  if v_jti is null or v_jti !~ '^[0-9A-Za-z]{27}$' and not api_keys_private.is_long_lived(p_claims) then
+  if (v_jti is null or v_jti !~ '^[0-9A-Za-z]{27}$') and not api_keys_private.is_long_lived(p_claims) then
     return true;
   end if;
-  return exists (
-    select
-    from api_keys_private.user_tokens as t
-    where t.jti = v_jti
-      and t.revoked_at is null
-      and t.expires_at > clock_timestamp()
-      and t.user_id::text = p_claims ->> 'sub'
-      and t.role = p_claims ->> 'role');
+  if v_jti is null and api_keys_private.legacy_key_of(p_claims) is not null then
+    return true; -- On or off by itself.
+  end if;
+  if v_jti is null and p_claims ->> 'role' = 'api_key' then
+    return exists (
+      select
+      from api_keys_private.api_keys as k
+      where k.id = case
+          when p_claims ->> 'sub' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (p_claims ->> 'sub')::uuid
+        end
+        and k.is_active
+        and (k.expires_at is null or k.expires_at > clock_timestamp()));
+  end if;
+  if v_jti is null then
+    return api_keys_private.user_is_there(p_claims ->> 'sub')
+      and exists (select from api_keys_private.http_gate_settings as s where s.unregistered_tokens_until > clock_timestamp());
+  end if;
+  return api_keys_private.user_is_there(p_claims ->> 'sub')
+    and exists (
+      select
+      from api_keys_private.user_tokens as t
+      where t.jti = v_jti
+        and t.revoked_at is null
+        and t.expires_at > clock_timestamp()
+        and t.user_id::text = p_claims ->> 'sub'
+        and t.role = p_claims ->> 'role');
 end
 $$;
 comment on function api_keys_private.token_is_good(jsonb) is
-  'Whether a token that the API server checked may be used: a user token must be registered for this user and role, and not have ended. '
-  'Short-lived sign-ins with a number of their issuer pass.';
+  'Whether a token that the API server checked may be used. What lives longer than a day, or does not say, must be registered for this user '
+  'and role and not have ended, and its user must be there; without a number it is a legacy key, a key''s own token, which is as good as the '
+  'key, or refused, unless latchkey.allow_unregistered_tokens() lets such tokens of users in for a while. Short-lived sign-ins pass.';
 
 create or replace function api_keys_private.check_header_key(p_key text, p_address inet) returns jsonb
   language plpgsql volatile
@@ -162,6 +204,7 @@ begin
   if not api_keys_private.claims_count() then
     raise exception 'Only the API server may ask' using errcode = '42501';
   end if;
+  perform api_keys_private.require_fresh_snapshot();
 
   if v_has_token and api_keys_private.token_is_good(v_claims) is not true then
     refusal := '{"code":"token_invalid","message":"Invalid token"}';

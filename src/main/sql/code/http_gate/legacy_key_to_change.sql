@@ -13,7 +13,8 @@ declare
 begin
   perform api_keys_private.require_operator('change legacy keys');
 
-  select * into v_key from api_keys_private.legacy_keys where name = p_name for update;
+  perform api_keys_private.lock_legacy_key(p_name);
+  select * into v_key from api_keys_private.legacy_keys where name = p_name;
   if not found then
     raise exception 'p_name: must be anon or service_role' using errcode = '22023';
   end if;

@@ -79,6 +79,10 @@ begin
     perform api_keys_private.require_token_role(v_role);
   end if;
 
+  if api_keys_private.user_is_there(v_user::text) is not true then
+    raise exception 'User not found' using errcode = 'PT404', hint = 'The user is deleted or banned, or never was in auth.users.';
+  end if;
+
   v_token.jti := api_keys_private.ksuid(v_at);
   v_token.user_id := v_user;
   v_token.role := v_role;

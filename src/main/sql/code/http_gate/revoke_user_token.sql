@@ -13,11 +13,12 @@ begin
   end if;
   select * into v_before
   from api_keys_private.user_tokens as t
-  where t.jti = p_jti and (v_is_operator or t.user_id = v_user)
-  for update;
+  where t.jti = p_jti and (v_is_operator or t.user_id = v_user);
   if not found then
     raise exception 'Token not found' using errcode = 'PT404';
   end if;
+  perform api_keys_private.lock_user_token(p_as_operator, p_jti);
+  select * into v_before from api_keys_private.user_tokens as t where t.jti = p_jti;
   if v_before.revoked_at is not null then
     return false;
   end if;

@@ -1,7 +1,9 @@
 create or replace view latchkey.http_gate as
 select
   coalesce(c.setting in ('pgrst.db_pre_request=public.pre_request', 'pgrst.db_pre_request=pre_request'), false) as is_on,
-  s.earlier_pre_request
+  s.earlier_pre_request,
+  s.unregistered_tokens_until,
+  s.unregistered_tokens_by_name
 from api_keys_private.http_gate_settings as s
 left join lateral (
   select c.setting
@@ -15,7 +17,8 @@ left join lateral (
 ) as c on true
 where (select latchkey.is_operator() or latchkey.is_auditor());
 comment on view latchkey.http_gate is
-  'Whether role authenticator is set to public.pre_request() in this database, and the function that is called before it.';
+  'Whether role authenticator is set to public.pre_request() in this database, the function that is called before it, and until when '
+  'long-lived tokens of users pass that nobody registered, by whom; null where they are refused.';
 grant select on latchkey.http_gate to latchkey_operator, latchkey_auditor;
 
 create or replace function api_keys_private.pre_request_setting(p_function text) returns text
@@ -56,7 +59,7 @@ begin
   if p_on is null then
     raise exception 'p_on: must be true or false' using errcode = '22023';
   end if;
-  perform from api_keys_private.http_gate_settings for update;
+  perform api_keys_private.http_gate_to_change();
   select * into v_before from latchkey.http_gate;
   if v_before.is_on = p_on then
     return v_before;

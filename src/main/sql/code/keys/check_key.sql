@@ -15,6 +15,7 @@ declare
 begin
   select
     case
+      when current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then 'old_snapshot'
       -- Hashed in any case: an unknown key takes as long as a wrong secret.
       when k.key_hash is distinct from encode(
         sha256(
@@ -35,6 +36,9 @@ begin
     on k.ksuid = left(v_body, 27) and k.kind = p_kind and k.prefix = left(p_key, -65);
 
   if v_outcome <> 'settled' then
+    if v_outcome = 'old_snapshot' then
+      perform api_keys_private.require_fresh_snapshot();
+    end if;
     if v_body = '' and p_kind = 'scoped' then
       return api_keys_private.check_older_key(p_key, p_client_ip);
     end if;
@@ -56,4 +60,4 @@ end
 $$;
 comment on function api_keys_private.check_key(text, text, inet) is
   'Verifies a key of one kind: {valid: true, api_key_id, account_id, role}, or null. The outcome, valid, not_found, wrong_secret, revoked, disabled, expired, '
-  'forbidden_ip or rate_limited, is recorded unless the transaction is read-only, and goes to no caller.';
+  'forbidden_ip or rate_limited, is recorded unless the transaction is read-only, and goes to no caller. Refused under a snapshot that may be older than a revocation.';

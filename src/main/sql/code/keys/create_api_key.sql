@@ -19,9 +19,11 @@ begin
   v_key.name := api_keys_private.checked_name('p_name', p_name);
   v_key.scopes := api_keys_private.checked_scopes('p_scopes', p_scopes);
   perform api_keys_private.require_expiry('p_expires_at', p_expires_at);
-  if not exists (select from public.accounts where id = p_account_id) then
+  if api_keys_private.lock_account(p_as_operator, p_account_id) is not true then
     raise exception 'Account not found' using errcode = 'PT404';
   end if;
+  perform api_keys_private.require_fresh_snapshot();
+  perform api_keys_private.require_room(p_account_id);
 
   v_key.kind := 'scoped';
   v_key.account_id := p_account_id;

@@ -4,7 +4,7 @@ as $$
 declare
   v_key api_keys_private.api_keys;
 begin
-  select * into v_key from api_keys_private.api_keys where id = p_api_key_id for update;
+  select * into v_key from api_keys_private.api_keys where id = p_api_key_id;
   if not found then
     raise exception 'API key not found' using errcode = 'PT404';
   end if;
@@ -12,6 +12,7 @@ begin
     raise exception 'Unauthorized: You do not have permission to revoke API keys for this account'
       using errcode = '42501';
   end if;
+  v_key := api_keys_private.lock_key(p_as_operator, p_api_key_id);
   if v_key.revoked_at is not null then
     return false;
   end if;

@@ -2,7 +2,7 @@ create or replace function latchkey.rotate_api_key(p_api_key_id uuid, p_grace in
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_before constant api_keys_private.api_keys := api_keys_private.key_to_change(p_api_key_id);
+  v_before constant api_keys_private.api_keys := api_keys_private.key_of_account_to_change(p_api_key_id);
   v_at constant timestamptz := clock_timestamp();
   v_successor api_keys_private.api_keys := v_before;
   v_new record;

@@ -7,7 +7,7 @@ begin
   end if;
   if has_table_privilege('auth.users', 'update') then
     -- A deletion under way is waited for, or waits and then sees the new key.
-    perform from auth.users as u where u.id = p_user_id for key share;
+    return api_keys_private.lock_user(p_user_id);
   else
     perform from auth.users as u where u.id = p_user_id;
   end if;
@@ -46,6 +46,11 @@ begin
     -- The original DETAIL prints the row.
     raise exception 'The account of the key could not be stored' using errcode = '23000';
   end;
+  if api_keys_private.lock_account(p_as_operator, v_key.account_id) is not true then
+    raise exception 'The account of the key is being deleted' using errcode = 'PT409';
+  end if;
+  perform api_keys_private.require_fresh_snapshot();
+  perform api_keys_private.require_room(v_key.account_id);
   v_key.kind := 'scoped';
   v_key.ksuid := api_keys_private.ksuid();
   v_key.key_prefix := left(v_key.ksuid, 7);

@@ -4,13 +4,8 @@ as $$
 declare
   v_key api_keys_private.api_keys;
 begin
-  for v_key in
-    select *
-    from api_keys_private.api_keys
-    where created_by = old.id and prefix = '' and revoked_at is null
-    order by id
-    for update
-  loop
+  perform api_keys_private.require_fresh_snapshot();
+  for v_key in select * from api_keys_private.lock_keys(null, old.id) loop
     perform api_keys_private.revoke(v_key, 'The user was deleted');
   end loop;
   return null;

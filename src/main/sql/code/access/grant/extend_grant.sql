@@ -19,6 +19,7 @@ declare
   v_reason text;
 begin
   perform api_keys_private.require_operator('extend grants');
+  perform temporary_access.require_read_committed();
   v_reason := temporary_access.checked_reason(p_reason);
   v_before := temporary_access.open_grant(p_grant_id);
   perform temporary_access.require_not_oneself(v_before.user_id);

@@ -10,6 +10,7 @@ declare
   v_grant temporary_access.grants;
 begin
   perform api_keys_private.require_operator('grant access');
+  perform temporary_access.require_read_committed();
   v_grant.id := gen_random_uuid();
   v_grant.user_id := p_user_id;
   v_grant.role := p_role;

@@ -13,6 +13,7 @@ declare
   v_facts jsonb;
 begin
   perform api_keys_private.require_operator('create access tokens');
+  perform temporary_access.require_read_committed();
   v_name := api_keys_private.checked_name('p_name', p_name);
   v_networks := api_keys_private.checked_networks('p_allowed_cidrs', p_allowed_cidrs);
   if cardinality(p_roles) = 0 or cardinality(p_roles) > 100 then

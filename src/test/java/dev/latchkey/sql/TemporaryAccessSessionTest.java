@@ -325,7 +325,7 @@ class TemporaryAccessSessionTest {
       access.refuses(
           Sql.on(connection),
           "25001",
-          "Ending access needs a READ COMMITTED transaction",
+          "This needs a READ COMMITTED transaction",
           "select latchkey.revoke_grant(?::uuid, 'x')",
           grant);
     }
