@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  */
 final class AssembleSql {
   private static final String CODE = "R__code.sql";
+  private static final String GRANTS = "grants.sql";
+  private static final Pattern GRANT = Pattern.compile("^grant [^;]+;", Pattern.MULTILINE);
   private static final Pattern MADE =
       Pattern.compile(
           "^(?<indent>[ ']*)create (or replace |unlogged )?(?<kind>schema|table|view|function) (if not exists )?(?<name>[a-z0-9_.]+)",
@@ -174,8 +177,17 @@ final class AssembleSql {
     for (String file : order) {
       code.append("\n-- ── code/").append(file).append(" ──\n\n");
       code.append(text(source.resolve("code").resolve(file)).strip()).append('\n');
+      if (file.equals(GRANTS)) {
+        code.append('\n').append(grants(code));
+      }
     }
     return code.toString();
+  }
+
+  /** Every privilege that is given outside of a block, for the file that takes all of them. */
+  private static String grants(CharSequence code) {
+    return GRANT.matcher(code).results().map(MatchResult::group).collect(Collectors.joining("\n"))
+        + "\n";
   }
 
   private static String last(String version) {

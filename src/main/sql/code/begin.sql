@@ -44,6 +44,28 @@ begin
 end
 $$;
 
+-- Installing is not to wait long for somebody's transaction while everybody else waits behind it. In one transaction, as it
+-- should be run, that holds until its end.
+do $$
+begin
+  if current_setting('lock_timeout') = '0' then
+    perform set_config('lock_timeout', '5s', true);
+  end if;
+end
+$$;
+
+-- Functions in schema public that are there already keep what people granted on them; grants.sql asks for this.
+do $$
+begin
+  perform set_config(
+    'latchkey.before_public',
+    coalesce(
+      (select string_agg(p.oid::text, ' ') from pg_catalog.pg_proc as p where p.pronamespace = 'public'::regnamespace),
+      ''),
+    false);
+end
+$$;
+
 -- What else is there: what the rest of this text does not make again, leftovers.sql drops. A row of the catalogue is told by
 -- who wrote it and where it is, since replacing an object writes its row anew.
 do $$

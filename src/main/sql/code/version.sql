@@ -15,4 +15,10 @@ revoke all on function latchkey.code_version() from public, anon, authenticated,
 grant execute on function latchkey.code_version() to latchkey_operator, latchkey_auditor, latchkey_gatekeeper;
 
 -- The API server keeps a list of functions.
-notify pgrst, 'reload schema';
+do $$
+begin
+  if not api_keys_private.tell('pgrst', 'reload schema') then
+    raise warning 'PostgREST was not told, because the queue of NOTIFY is half full: send it SIGUSR1, or restart it';
+  end if;
+end
+$$;

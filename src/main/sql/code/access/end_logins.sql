@@ -145,7 +145,7 @@ begin
     v_unfinished := (select count(*) from temporary_access.logins where id = any (v_others) and ended_at is null and backend_pid is null);
   end if;
 
-  perform pg_catalog.pg_notify('latchkey_access', '');
+  perform api_keys_private.tell('latchkey_access', '');
   return temporary_access.proof(
     cardinality(v_ended || v_late), cardinality(v_left) + v_unfinished, v_own is not null and v_own = any (p_logins)
   );

@@ -66,7 +66,7 @@ create or replace function temporary_access.passes_by_itself(p_pid integer) retu
 as $$
   select coalesce(
     (
-      select not role.rolsuper and pg_catalog.pg_has_role(role.oid, 'latchkey_gatekeeper', 'member')
+      select not role.rolsuper and pg_catalog.pg_has_role(role.oid, 'latchkey_gatekeeper', 'usage')
       from pg_catalog.pg_stat_get_activity(p_pid) as backend
       join pg_catalog.pg_roles as role on role.oid = backend.usesysid
     ),

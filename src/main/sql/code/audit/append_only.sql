@@ -12,6 +12,29 @@ create or replace trigger events_append_only
   for each statement execute function audit.refuse_change();
 
 -- Also when session_replication_role would switch ordinary triggers off.
-alter table audit.events enable always trigger events_append_only;
+do $$
+begin
+  if exists (
+    select from pg_catalog.pg_trigger where tgrelid = 'audit.events'::regclass and tgname = 'events_append_only' and tgenabled <> 'A')
+  then
+    alter table audit.events enable always trigger events_append_only;
+  end if;
+end
+$$;
+
+-- A subscription changes row by row, and no trigger of a statement sees it.
+create or replace trigger events_append_only_rows
+  before update or delete on audit.events
+  for each row execute function audit.refuse_change();
+do $$
+begin
+  if exists (
+    select from pg_catalog.pg_trigger where tgrelid = 'audit.events'::regclass and tgname = 'events_append_only_rows' and tgenabled <> 'A')
+  then
+    alter table audit.events enable always trigger events_append_only_rows;
+  end if;
+end
+$$;
+comment on trigger events_append_only_rows on audit.events is 'The same under logical replication.';
 
 comment on trigger events_append_only on audit.events is 'What was written stays as it was written.';

@@ -67,7 +67,7 @@ create or replace function api_keys_private.use_legacy_key(p_name text) returns 
   language plpgsql volatile
 as $$
 declare
-  v_minute constant timestamptz := date_trunc('minute', clock_timestamp());
+  v_minute constant timestamptz := date_trunc('minute', clock_timestamp(), 'UTC');
 begin
   if exists (
     select

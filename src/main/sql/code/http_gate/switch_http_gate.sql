@@ -75,7 +75,9 @@ begin
       using errcode = '42501',
       hint = format('As a superuser: %s; notify pgrst, ''reload config''', api_keys_private.pre_request_setting(v_target));
   end;
-  perform pg_notify('pgrst', 'reload config');
+  if not api_keys_private.tell('pgrst', 'reload config') then
+    raise warning 'PostgREST was not told, because the queue of NOTIFY is half full: send it SIGUSR2, or restart it';
+  end if;
 
   select * into v_after from latchkey.http_gate;
   if v_after.is_on is distinct from p_on then

@@ -6,13 +6,13 @@ declare
 begin
   if p_api_key_id is null then
     insert into api_keys_private.unknown_key_counts as c (minute, backend, attempts)
-    values (date_trunc('minute', clock_timestamp()), pg_backend_pid(), 1)
+    values (date_trunc('minute', clock_timestamp(), 'UTC'), pg_backend_pid(), 1)
     on conflict (minute, backend) do update set attempts = c.attempts + 1;
     return;
   end if;
 
   insert into api_keys_private.refused_key_counts as c (api_key_id, minute, backend, attempts)
-  values (p_api_key_id, date_trunc('minute', clock_timestamp()), pg_backend_pid(), 1)
+  values (p_api_key_id, date_trunc('minute', clock_timestamp(), 'UTC'), pg_backend_pid(), 1)
   on conflict (api_key_id, minute, backend) do update set attempts = c.attempts + 1
   returning c.attempts into v_attempts;
   if v_attempts <= 20 then

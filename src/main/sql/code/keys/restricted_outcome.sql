@@ -2,7 +2,7 @@ create or replace function api_keys_private.within_rate(p_api_key_id uuid, p_lim
   language plpgsql volatile
 as $$
 declare
-  v_minute constant timestamptz := date_trunc('minute', clock_timestamp());
+  v_minute constant timestamptz := date_trunc('minute', clock_timestamp(), 'UTC');
 begin
   if p_limit is null then
     return true;

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -42,6 +43,24 @@ public final class Migrations {
         from pg_catalog.pg_class as c
         join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
        where n.nspname = 'latchkey' and c.relname = 'schema_history'
+      """;
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String HOLDERS =
+      """
+      select coalesce(
+               string_agg(distinct coalesce(a.usename || ' ', '') || format('(process %s)', l.pid), ', '),
+               'somebody who has finished since')
+        from pg_catalog.pg_locks as l
+        join pg_catalog.pg_class as c on c.oid = l.relation
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        left join pg_catalog.pg_stat_activity as a on a.pid = l.pid
+       where l.granted
+         and l.pid is distinct from pg_catalog.pg_backend_pid()
+         and l.database = (select d.oid from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database())
+         and (n.nspname in ('latchkey', 'api_keys_private', 'temporary_access', 'audit', 'http_gate', 'ksuid_keys', 'latchkey_doors')
+           or n.nspname = 'public' and c.relname in ('accounts', 'accounts_memberships')
+           or n.nspname = 'auth' and c.relname = 'users')
       """;
 
   private static final String FORGET =
@@ -99,7 +118,7 @@ public final class Migrations {
         if (!schema) {
           run(connection, "drop schema if exists latchkey");
         }
-        throw new FailureException(failure(exception));
+        throw new FailureException(heldBy(connection).apply(failure(exception)));
       }
     } catch (SQLException exception) {
       throw new FailureException(failure(exception));
@@ -146,6 +165,29 @@ public final class Migrations {
     }
   }
 
+  /** Who is in the way, where installing was refused because somebody uses what it changes. */
+  private static UnaryOperator<Failure> heldBy(Connection connection) {
+    return failure -> {
+      if (!(failure instanceof DatabaseFailure.NotInstalled refused)
+          || !refused.sqlState().equals(LOCK_NOT_AVAILABLE)) {
+        return failure;
+      }
+      return new DatabaseFailure.NotInstalled(
+          LOCK_NOT_AVAILABLE,
+          "Somebody uses what installing changes: " + holders(connection),
+          Optional.of("Try again when that is finished. Nothing was changed."));
+    };
+  }
+
+  private static String holders(Connection connection) {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(HOLDERS)) {
+      return row.next() ? row.getString(1) : "it is not known who";
+    } catch (SQLException unanswered) {
+      return "it is not known who";
+    }
+  }
+
   /** The tool's own message has the whole statement, and the server's DETAIL may hold a row. */
   private static Failure failure(Exception exception) {
     for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
@@ -171,6 +213,8 @@ public final class Migrations {
         new StringBuilder(
             """
             -- Latchkey's schema. Run it with psql -v ON_ERROR_STOP=1 -1 -f, so that a failure changes nothing.
+            -- It waits 5 seconds at most for a transaction that uses what it changes, since everybody else waits behind it meanwhile.
+            set lock_timeout = '5s';
 
             """);
     for (String file : files()) {
@@ -241,6 +285,8 @@ public final class Migrations {
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .placeholderReplacement(false)
+        // Everybody else waits behind what waits for one reader.
+        .initSql("set lock_timeout = '5s'")
         // The files V1 to V8, which many databases have, were replaced by later ones.
         .ignoreMigrationPatterns("*:missing")
         .group(true)

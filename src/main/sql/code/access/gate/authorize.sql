@@ -169,7 +169,7 @@ begin
 
   if temporary_access.is_noise(v_login) then
     insert into temporary_access.noise as counted (minute, slot, attempts)
-    values (date_trunc('minute', v_login.at), pg_catalog.pg_backend_pid() % 64, 1)
+    values (date_trunc('minute', v_login.at, 'UTC'), pg_catalog.pg_backend_pid() % 64, 1)
     on conflict (minute, slot) do update set attempts = counted.attempts + 1;
     return null;
   end if;

@@ -2,8 +2,8 @@ create or replace function temporary_access.grant_facts(p_grant temporary_access
   language sql stable
 as $$
   select jsonb_build_object(
-    'user_id', p_grant.user_id, 'role', p_grant.role, 'starts_at', p_grant.starts_at, 'expires_at', p_grant.expires_at,
-    'allowed_cidrs', p_grant.allowed_cidrs, 'revoked_at', p_grant.revoked_at
+    'user_id', p_grant.user_id, 'role', p_grant.role, 'starts_at', audit.utc(p_grant.starts_at),
+    'expires_at', audit.utc(p_grant.expires_at), 'allowed_cidrs', p_grant.allowed_cidrs, 'revoked_at', audit.utc(p_grant.revoked_at)
   )
 $$;
 comment on function temporary_access.grant_facts(temporary_access.grants) is 'What an audit event says about a grant.';

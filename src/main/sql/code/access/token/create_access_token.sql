@@ -34,8 +34,8 @@ begin
   )
   returning * into v_token;
   v_facts := jsonb_build_object(
-    'user_id', v_token.user_id, 'name', v_token.name, 'ksuid', v_token.ksuid, 'last4', v_token.last4, 'expires_at', v_token.expires_at,
-    'roles', v_token.roles, 'allowed_cidrs', v_token.allowed_cidrs
+    'user_id', v_token.user_id, 'name', v_token.name, 'ksuid', v_token.ksuid, 'last4', v_token.last4,
+    'expires_at', audit.utc(v_token.expires_at), 'roles', v_token.roles, 'allowed_cidrs', v_token.allowed_cidrs
   );
   perform audit.record_event(
     'token.created', 'token', v_token.id::text, temporary_access.label(p_user_id, ': ' || v_token.name), 'create', 'ok', null, null, null, v_facts
