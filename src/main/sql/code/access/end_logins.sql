@@ -109,7 +109,7 @@ as $$
       'sessions_ended', case when seen.why_not is null then p_ended end,
       'sessions_left', case when seen.why_not is null then p_left end,
       'own_session', p_own,
-      'checked_at', clock_timestamp()
+      'checked_at', audit.utc(clock_timestamp())
     )
     || case when seen.why_not is not null then jsonb_build_object('not_known', seen.why_not) else '{}' end
     || case

@@ -125,8 +125,6 @@ begin
     for no key update skip locked
   ) as older
   where k.id = older.id;
-exception when serialization_failure then
-  null; -- Someone else changed it within this transaction's snapshot: the next use is soon enough.
 end
 $$;
 comment on function api_keys_private.rehash(api_keys_private.api_keys, text, text) is

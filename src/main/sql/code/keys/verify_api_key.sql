@@ -11,8 +11,6 @@ begin
     for no key update skip locked
   ) as unlearnt
   where k.id = unlearnt.id;
-exception when serialization_failure then
-  null; -- Someone else did it within this transaction's snapshot.
 end
 $$;
 comment on function api_keys_private.learn_digest(uuid, text) is
@@ -46,7 +44,10 @@ begin
     (
       select
         case
-          when octet_length(p_api_key) <> 68 or k.key_digest is null then null
+          when octet_length(p_api_key) <> 68
+            or k.key_digest is null
+            or current_setting('transaction_isolation') not in ('read committed', 'read uncommitted')
+          then null
           when k.key_digest = sha256(convert_to(p_api_key, 'UTF8') || k.salt) then
             case
               when k.is_active

@@ -91,15 +91,10 @@ final class CancelLoopTest {
 
     database.door().make(freeze());
 
-    assertThat(
-            SERVER
-                .sql()
-                .text("select status from latchkey.members where user_id = ?", member))
+    assertThat(SERVER.sql().text("select status from latchkey.members where user_id = ?", member))
         .isEqualTo("blocked");
     assertThat(
-            SERVER
-                .sql()
-                .number("select count(*) from latchkey.sessions where user_id = ?", member))
+            SERVER.sql().number("select count(*) from latchkey.sessions where user_id = ?", member))
         .isZero();
     assertThat(disturbances).hasSize(1);
     assertThat(disturbances.getFirst().made()).isTrue();

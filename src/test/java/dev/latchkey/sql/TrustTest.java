@@ -291,7 +291,7 @@ final class TrustTest {
     Sql session = Sql.on(connection);
     session.rows(
         "select set_config('request.jwt.claims', ?, false)",
-        "{\"sub\": \"%s\", \"role\": \"authenticated\", \"email\": \"ada@example.com\"}"
+        "{\"sub\": \"%s\", \"role\": \"authenticated\", \"email\": \"ada@example.com\", \"iat\": 1, \"exp\": 3601}"
             .formatted(member));
     return session;
   }

@@ -165,18 +165,22 @@ final class VerifyTest {
         .isEqualTo("429");
   }
 
+  /** It would not see that the key was revoked meanwhile; settled keys are no exception. */
   @Test
-  void inARepeatableReadTransactionAUseElsewhereIsNoFailure() throws Exception {
+  void anOldSnapshotIsRefused() throws Exception {
+    verify(key.key());
     try (Connection connection = DATABASE.connect()) {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setAutoCommit(false);
       Sql session = Sql.on(connection);
       session.number("select count(*) from latchkey.keys");
-      verify(key.key());
+      sql.row("select latchkey.revoke_key(?, 'leaked')", key.id());
 
-      assertThat(session.text("select public.verify_api_key(?)", key.key()))
-          .contains("\"valid\": true");
-      connection.commit();
+      fixture.assertRefused(
+          "25001",
+          "READ COMMITTED",
+          () -> session.text("select public.verify_api_key(?)", key.key()));
+      connection.rollback();
     }
   }
 
