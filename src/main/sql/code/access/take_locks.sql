@@ -257,6 +257,69 @@ end
 $$;
 comment on function temporary_access.lock_soon(text, uuid, uuid, uuid, boolean, boolean) is 'Locks what take_locks asks for and waits its turn; false when that took too long.';
 
+create or replace function temporary_access.end_now(p_user_id uuid, p_token_id uuid, p_grant_id uuid, p_after temporary_access.grants[])
+  returns integer[]
+  language plpgsql volatile
+as $$
+declare
+  v_until constant timestamptz := clock_timestamp() + interval '4 seconds';
+  v_logins text[];
+  v_roles text[];
+  v_sessions integer[];
+  v_pids integer[];
+  v_next integer := 1;
+begin
+  loop
+    -- What a cancelled round has found or ended is not done again, so that each gets on.
+    begin
+      if v_logins is null then
+        v_logins := case
+          when p_after is null then temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id)
+          else temporary_access.logins_without(p_after)
+        end;
+      end if;
+      if v_roles is null then
+        v_roles := array(select distinct login.role from temporary_access.logins as login where login.id = any (v_logins));
+      end if;
+      if v_sessions is null then
+        v_sessions := array(
+          select session.pid
+          from temporary_access.live_sessions() as session
+          where session.login_id = any (v_logins) and session.pid <> pg_catalog.pg_backend_pid()
+        );
+      end if;
+      if v_pids is null then
+        v_pids := v_sessions || array(select process.pid from temporary_access.processes_in(v_roles) as process);
+      end if;
+      while v_next <= cardinality(v_pids) loop
+        perform temporary_access.end_process(v_pids[v_next]);
+        v_next := v_next + 1;
+      end loop;
+      while clock_timestamp() < v_until
+        and exists (
+          select
+          from unnest(v_pids) as listed (pid)
+          where exists (select from pg_catalog.pg_stat_get_activity(listed.pid))
+        )
+      loop
+        perform pg_catalog.pg_sleep(0.002);
+      end loop;
+      return array(
+        select listed.pid
+        from unnest(v_sessions) as listed (pid)
+        where not exists (select from pg_catalog.pg_stat_get_activity(listed.pid))
+      );
+    exception
+      when query_canceled then
+        if clock_timestamp() > v_until then
+          raise;
+        end if;
+    end;
+  end loop;
+end
+$$;
+comment on function temporary_access.end_now(uuid, uuid, uuid, temporary_access.grants[]) is 'Ends the sessions that a call is to end, and processes of their roles without a login, although somebody cancels that for up to 4 seconds. Answers the processes of the sessions that ended.';
+
 create or replace function temporary_access.take_locks(
   p_ending boolean, p_setting text default null, p_user_id uuid default null, p_token_id uuid default null,
   p_grant_id uuid default null, p_tokens boolean default false, p_grants boolean default false,
@@ -275,53 +338,64 @@ declare
   v_tried boolean := false;
   v_waited boolean := false;
   v_again boolean := false;
+  v_is_cancelled boolean := false;
 begin
   if num_nonnulls(p_setting, p_user_id, p_token_id, p_grant_id) = 0 then
     raise exception 'take_locks: asked for nothing' using errcode = '22004';
   end if;
   loop
-    exit when temporary_access.lock_now(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
-    v_holders := temporary_access.holders(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
-    if p_ending then
-      perform pg_catalog.pg_stat_clear_snapshot();
-      v_logins := case
-        when p_after is null then temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id)
-        else temporary_access.logins_without(p_after)
-      end;
-    end if;
-    v_ending := array(
-      select distinct session.pid
-      from temporary_access.live_sessions() as session
-      where session.login_id = any (v_logins) and session.pid = any (v_holders)
-    );
-    v_others := array(
-      select listed.pid
-      from unnest(v_holders) as listed (pid)
-      where listed.pid <> all (v_ending) and not temporary_access.passes_by_itself(listed.pid)
-    );
-    if v_waited and cardinality(v_others) > 0 then
-      perform temporary_access.refuse_held(v_others, cardinality(v_freed));
-    end if;
-    -- Nobody to be seen: he has let go since, so it is tried once more.
-    if v_waited and v_holders <@ v_ending and (cardinality(v_holders) > 0 or v_again) then
-      perform temporary_access.refuse_held(v_holders, cardinality(v_freed));
-    end if;
-    v_again := v_waited and cardinality(v_holders) = 0;
+    begin
+      exit when temporary_access.lock_now(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
+      v_holders := temporary_access.holders(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants);
+      if p_ending then
+        perform pg_catalog.pg_stat_clear_snapshot();
+        v_logins := case
+          when p_after is null then temporary_access.unfinished_logins(p_grant_id, p_token_id, p_user_id)
+          else temporary_access.logins_without(p_after)
+        end;
+      end if;
+      v_ending := array(
+        select distinct session.pid
+        from temporary_access.live_sessions() as session
+        where session.login_id = any (v_logins) and session.pid = any (v_holders)
+      );
+      v_others := array(
+        select listed.pid
+        from unnest(v_holders) as listed (pid)
+        where listed.pid <> all (v_ending) and not temporary_access.passes_by_itself(listed.pid)
+      );
+      if v_waited and cardinality(v_others) > 0 then
+        perform temporary_access.refuse_held(v_others, cardinality(v_freed));
+      end if;
+      -- Nobody to be seen: he has let go since, so it is tried once more.
+      if v_waited and v_holders <@ v_ending and (cardinality(v_holders) > 0 or v_again) then
+        perform temporary_access.refuse_held(v_holders, cardinality(v_freed));
+      end if;
+      v_again := v_waited and cardinality(v_holders) = 0;
 
-    if cardinality(v_ending) > 0 and cardinality(v_others) = 0 and not v_tried then
-      v_freed := (temporary_access.end_processes(v_logins, clock_timestamp() + interval '4 seconds')).p_ended;
-      v_tried := true;
-    elsif cardinality(v_ending) > 0 then
-      -- Not queueing behind both: as soon as only those are left who are to end, they are ended.
-      perform pg_catalog.pg_sleep(0.01);
-      v_waited := clock_timestamp() > v_until;
-    elsif temporary_access.lock_soon(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
-      exit;
-    else
-      v_waited := true;
-    end if;
+      if cardinality(v_ending) > 0 and cardinality(v_others) = 0 and not v_tried then
+        v_freed := v_freed || (temporary_access.end_processes(v_logins, clock_timestamp() + interval '4 seconds')).p_ended;
+        v_tried := true;
+      elsif cardinality(v_ending) > 0 then
+        -- Not queueing behind both: as soon as only those are left who are to end, they are ended.
+        perform pg_catalog.pg_sleep(0.01);
+        v_waited := clock_timestamp() > v_until;
+      elsif temporary_access.lock_soon(p_setting, p_user_id, p_token_id, p_grant_id, p_tokens, p_grants) then
+        exit;
+      else
+        v_waited := true;
+      end if;
+    exception
+      when query_canceled then
+        if not p_ending or v_is_cancelled then
+          raise;
+        end if;
+        -- Whoever is to end may cancel his end as often as he likes: he is ended first.
+        v_is_cancelled := true;
+        v_freed := v_freed || temporary_access.end_now(p_user_id, p_token_id, p_grant_id, p_after);
+    end;
   end loop;
   return v_freed;
 end
 $$;
-comment on function temporary_access.take_locks(boolean, text, uuid, uuid, uuid, boolean, boolean, temporary_access.grants[]) is 'Locks a setting (the switch, which keeps every login out meanwhile, or the policy, which does not), or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end, with p_after only those that end when grants become these: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Answers the processes that it ended.';
+comment on function temporary_access.take_locks(boolean, text, uuid, uuid, uuid, boolean, boolean, temporary_access.grants[]) is 'Locks a setting (the switch, which keeps every login out meanwhile, or the policy, which does not), or a member, a token and a grant, with p_tokens and p_grants all of the member''s. With p_ending the sessions of what is given are to end, with p_after only those that end when grants become these: where they alone hold a lock they are ended at once, for an open transaction of theirs must not put off their own end. What others hold is waited for 5 seconds; then the call is refused and has ended nothing, unless somebody came in the way while the sessions were ended: then it says how many. A gatekeeper''s locks pass by themselves. Where a call with p_ending is cancelled, by whomever, the sessions are ended first and the call goes on, once. Answers the processes that it ended.';

@@ -136,8 +136,8 @@ public final class AccessCommand extends CommandGroup {
       name = "findings",
       mixinStandardHelpOptions = true,
       description = {
-        "Lists what should not be as it is, each with the SQL that mends it:",
-        "passwords and settings that people left in granted roles, sessions there",
+        "Lists what should not be as it is, each with the SQL that mends it.",
+        "That is: passwords and settings that people left in granted roles, sessions there",
         "without a login, operators who share a role, rights that Latchkey lacks."
       })
   int findings(

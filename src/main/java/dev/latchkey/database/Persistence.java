@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  */
 final class Persistence {
   private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final int ASKED = 20;
 
   private final Supplier<List<String>> suspects;
   private final Consumer<Disturbance> told;
@@ -64,7 +65,7 @@ final class Persistence {
 
   /** Before it is over: afterwards the one who did it may be gone. */
   private List<String> who() {
-    for (int attempt = 1; attempt <= 5; attempt++) {
+    for (int attempt = 1; attempt <= ASKED; attempt++) {
       try {
         return suspects.get();
       } catch (FailureException cancelledToo) {

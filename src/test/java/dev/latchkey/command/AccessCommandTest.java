@@ -203,7 +203,7 @@ class AccessCommandTest {
           access grant --member anna@command.example --role command_reader --until 1h --network {0.0.0.0/0 --reason x | 2 | {0.0.0.0/0 is no network.
           access revoke not-an-id | 2 | GRANT-ID
           access freeze nobody@x.example | 1 | latchkey: PT404: Member not found.
-          access | 2 | One of extend, freeze, grant, list and revoke is missing.
+          access | 2 | One of extend, findings, freeze, grant, list and revoke is missing.
           token | 2 | One of create, list and revoke is missing.
           """)
   void saysInPlainWordsWhatIsWrong(String arguments, int code, String message) {

@@ -54,6 +54,7 @@ final class CancelLoopTest {
     door = TestDoor.to(SERVER);
     database = new Database(door.endpoint(SERVER, ROLE));
     database.signIn(Secret.of("any"));
+    database.read(handle -> handle.execute("select 1"));
     database.onDisturbed(disturbances::add);
   }
 
