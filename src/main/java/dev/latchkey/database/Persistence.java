@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 final class Persistence {
   private static final Duration LONGEST = Duration.ofSeconds(20);
-  private static final int ASKED = 20;
+  private static final int ASKED = 3;
 
   private final Supplier<List<String>> suspects;
   private final Consumer<Disturbance> told;
