@@ -1,5 +1,6 @@
 -- Latchkey's functions, views, triggers and privileges: everything that can be made anew. Run after the files of state.
 --
+-- What has a backslash is written as E'…' where it is read when it runs, since standard_conforming_strings may be off then.
 -- Rules that hold in every file:
 -- * A function that is SECURITY DEFINER sets search_path = pg_catalog, pg_temp and qualifies every other name.
 --   An empty search_path is not enough: the temporary schema is then searched first for type names, so that a
@@ -51,6 +52,7 @@ begin
   if current_setting('lock_timeout') = '0' then
     perform set_config('lock_timeout', '5s', true);
   end if;
+  perform set_config('standard_conforming_strings', 'on', true);
 end
 $$;
 

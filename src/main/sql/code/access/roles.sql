@@ -8,9 +8,9 @@ as $$
       and candidate.rolcanlogin
       and not candidate.rolsuper
       and not candidate.rolreplication
-      and not candidate.rolname like 'pg\_%'
-      and not candidate.rolname like 'supabase\_%'
-      and not candidate.rolname like 'latchkey\_gate%'
+      and not starts_with(candidate.rolname, 'pg_')
+      and not starts_with(candidate.rolname, 'supabase_')
+      and not starts_with(candidate.rolname, 'latchkey_gate')
       and candidate.rolname <> all (array[
         'authenticator', 'anon', 'authenticated', 'service_role', 'api_key', 'pgbouncer', 'dashboard_user', 'pgsodium_keyholder',
         'pgsodium_keyiduser', 'pgsodium_keymaker'

@@ -28,7 +28,7 @@ begin
   end if;
   begin
     if jsonb_typeof(p_value) <> 'string'
-      or p_value #>> '{}' !~* '^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$'
+      or p_value #>> '{}' !~* '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'
     then
       raise invalid_datetime_format;
     end if;

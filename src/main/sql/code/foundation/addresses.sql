@@ -12,7 +12,7 @@ create or replace function api_keys_private.address_of(p_text text) returns inet
   language plpgsql immutable strict parallel safe
 as $$
 begin
-  if p_text ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(?!$)|$)){4}$' then
+  if p_text ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])([.](?!$)|$)){4}$' then
     return p_text::inet;
   end if;
   if p_text !~ '^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*$' then

@@ -2,6 +2,9 @@ create or replace function api_keys_private.checked_networks(p_parameter text, p
   language plpgsql immutable parallel safe
 as $$
 begin
+  if array_ndims(p_networks) > 1 then
+    raise exception '%: must be a plain list of networks', p_parameter using errcode = '22023';
+  end if;
   if cardinality(p_networks) > 100 then
     raise exception '%: at most 100 networks are allowed', p_parameter using errcode = '22023';
   end if;

@@ -41,7 +41,7 @@ declare
   v_payload constant text := translate(split_part(p_jwt, '.', 2), '-_', '+/');
   v_claims jsonb;
 begin
-  if octet_length(p_jwt) > 8192 or p_jwt !~ '^[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*$' then
+  if octet_length(p_jwt) > 8192 or p_jwt !~ '^[0-9A-Za-z_-]+[.][0-9A-Za-z_-]+[.][0-9A-Za-z_-]*$' then
     return null;
   end if;
   v_claims := convert_from(decode(rpad(v_payload, (length(v_payload) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb;

@@ -26,7 +26,7 @@ begin
   if exists (
     select
     from pg_catalog.pg_proc as p
-    where p.oid = to_regprocedure('public.pre_request()') and p.prosrc !~ 'http_gate\.admit')
+    where p.oid = to_regprocedure('public.pre_request()') and p.prosrc !~ 'http_gate[.]admit')
   then
     if to_regprocedure('public.pre_request_before_latchkey()') is not null then
       raise exception 'public.pre_request() and public.pre_request_before_latchkey() are both taken'

@@ -56,6 +56,9 @@ begin
   if jsonb_typeof(p_claims) is distinct from 'object' or octet_length(p_claims::text) > 4000 then
     raise exception 'p_claims: must be an object of at most 4,000 bytes' using errcode = '22023';
   end if;
+  if jsonb_path_exists(p_claims, '$.**{33 to last}') then
+    raise exception 'p_claims: must not be nested deeper than 32 levels' using errcode = '22023';
+  end if;
   if p_claims ?| array['jti', 'iat', 'exp', 'nbf'] then
     raise exception 'p_claims: jti, iat, exp and nbf are set here' using errcode = '22023';
   end if;

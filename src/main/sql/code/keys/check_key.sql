@@ -19,7 +19,7 @@ begin
       -- Hashed in any case: an unknown key takes as long as a wrong secret.
       when k.key_hash is distinct from encode(
         sha256(
-          convert_to(left(right(v_body, 38), 32), 'UTF8') || coalesce(k.salt, '\x00112233445566778899aabbccddeeff')),
+          convert_to(left(right(v_body, 38), 32), 'UTF8') || coalesce(k.salt, E'\\x00112233445566778899aabbccddeeff')),
         'hex')
       then case when k.id is null then 'not_found' else 'wrong_secret' end
       when k.revoked_at is not null then 'revoked'

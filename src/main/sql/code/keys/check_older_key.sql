@@ -20,7 +20,7 @@ comment on function api_keys_private.crypt(text, text) is
 
 create or replace function api_keys_private.is_bcrypt(p_hash text) returns boolean
   language sql immutable strict parallel safe
-  return p_hash ~ '^\$2[ax]\$(0[4-9]|1[0-9])\$[./0-9A-Za-z]{53}$';
+  return p_hash ~ '^[$]2[ax][$](0[4-9]|1[0-9])[$][./0-9A-Za-z]{53}$';
 comment on function api_keys_private.is_bcrypt(text) is 'Whether a hash is by bcrypt, at a cost that somebody can wait for.';
 
 create or replace function api_keys_private.match_ksuid_key(p_key text, out key api_keys_private.api_keys, out outcome text)
@@ -31,7 +31,7 @@ begin
   -- Hashed in any case: an unknown key takes as long as a wrong secret.
   outcome := case
     when key.key_hash is not distinct from api_keys_private.older_hash(
-      coalesce(key.hash_method, 'sha256-hex-salt'), substr(p_key, 28), coalesce(key.salt, '\x00112233445566778899aabbccddeeff'))
+      coalesce(key.hash_method, 'sha256-hex-salt'), substr(p_key, 28), coalesce(key.salt, E'\\x00112233445566778899aabbccddeeff'))
     then 'match'
     when key.id is null then 'not_found'
     else 'wrong_secret'

@@ -31,7 +31,7 @@ begin
         using errcode = '22023';
     end if;
     if api_keys_private.has_control_characters(v_value #>> '{}') then
-      raise exception '%: % of entry % must not contain control characters', p_parameter, v_field, p_position
+      raise exception '%: % of entry % must not contain control characters or invisible ones', p_parameter, v_field, p_position
         using errcode = '22023';
     end if;
   end loop;

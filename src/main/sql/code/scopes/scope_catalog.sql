@@ -1,71 +1,66 @@
 -- Which scopes there are to give: what the policies of this database ask about.
 
-create or replace function api_keys_private.call_arguments(p_text text) returns text[]
-  language plpgsql immutable strict parallel safe
-as $$
-declare
-  v_arguments text[] := '{}';
-  v_argument text := '';
-  v_depth integer := 0;
-  v_quote text := '';
-  v_character text;
-begin
-  foreach v_character in array regexp_split_to_array(p_text, '') loop
-    if v_quote <> '' then
-      -- A doubled quote ends and begins again, which comes to the same.
-      v_quote := case when v_character = v_quote then '' else v_quote end;
-    elsif v_character in ('''', '"') then
-      v_quote := v_character;
-    elsif v_character in ('(', '[') then
-      v_depth := v_depth + 1;
-    elsif v_character in (')', ']') then
-      if v_depth = 0 then
-        return v_arguments || btrim(v_argument);
-      end if;
-      v_depth := v_depth - 1;
-    elsif v_character = ',' and v_depth = 0 then
-      v_arguments := v_arguments || btrim(v_argument);
-      v_argument := '';
-      continue;
-    end if;
-    v_argument := v_argument || v_character;
-  end loop;
-  return null;
-end
-$$;
-comment on function api_keys_private.call_arguments(text) is
-  'The arguments of a call in an expression that PostgreSQL printed, from behind its opening parenthesis on; null when it does not end.';
-
 create or replace function api_keys_private.literal_text(p_argument text) returns text
   language sql immutable strict parallel safe
   return case
     when p_argument ~ '^''([^'']|'''')*''(::(text|character varying))?$'
       then replace(substring(p_argument from '^''((?:[^'']|'''')*)'''), '''''', '''')
-    when p_argument ~ '^\(''([^'']|'''')*''::character varying\)::text$'
-      then replace(substring(p_argument from '^\(''((?:[^'']|'''')*)'''), '''''', '''')
+    when p_argument ~ '^[(]''([^'']|'''')*''::character varying[)]::text$'
+      then replace(substring(p_argument from '^[(]''((?:[^'']|'''')*)'''), '''''', '''')
   end;
 comment on function api_keys_private.literal_text(text) is 'The text that a printed argument is; null when it is computed.';
 
 create or replace function api_keys_private.scope_questions(p_expression text)
   returns table (entity_type text, action text, is_per_row boolean)
-  language plpgsql immutable
+  language plpgsql immutable rows 3
 as $$
 declare
-  v_call constant text := '(?:^|[^0-9A-Za-z_$".])(?:public\.)?(has_scope|scoped_ids|has_scope_on_all)\(';
-  v_rest text := p_expression;
-  v_match text[];
-  v_arguments text[];
+  v_token text;
+  -- What is open, outermost first: the function that is called there, how many arguments it has so far, the first and the latest.
+  v_depth integer := 1;
+  v_calls text[] := '{""}';
+  v_counts integer[] := '{1}';
+  v_firsts text[] := '{""}';
+  v_latest text[] := '{""}';
 begin
+  -- Read once from end to end, whatever its length: strings, quoted names, names with the bracket of a call, marks, and what is between.
+  for v_token in
+    select t[1]
+    from regexp_matches(
+      p_expression, '(''(?:[^'']|'''')*''|"(?:[^"]|"")*"|[0-9A-Za-z_$.]*[(]|[[]|[]),]|[0-9A-Za-z_$.]+|[^][(),''"0-9A-Za-z_$.]+)', 'g') as t
   loop
-    v_match := regexp_match(v_rest, '^(.*?' || v_call || ')');
-    exit when v_match is null;
-    v_rest := substr(v_rest, length(v_match[1]) + 1);
-    v_arguments := api_keys_private.call_arguments(v_rest);
-    is_per_row := v_match[2] = 'has_scope';
-    continue when cardinality(v_arguments) is distinct from case when is_per_row then 3 else 2 end;
-    entity_type := api_keys_private.literal_text(v_arguments[1]);
-    action := api_keys_private.literal_text(v_arguments[cardinality(v_arguments)]);
-    return next;
+    case
+      when right(v_token, 1) in ('(', '[') and left(v_token, 1) not in ('''', '"') then
+        v_depth := v_depth + 1;
+        v_calls[v_depth] := regexp_replace(v_token, '^public[.](?=(has_scope|scoped_ids|has_scope_on_all)[(]$)', '');
+        v_counts[v_depth] := 1;
+        v_firsts[v_depth] := '';
+        v_latest[v_depth] := '';
+      when v_token = ',' then
+        if v_counts[v_depth] = 1 then
+          v_firsts[v_depth] := v_latest[v_depth];
+        end if;
+        v_counts[v_depth] := v_counts[v_depth] + 1;
+        v_latest[v_depth] := '';
+      else
+        if v_token in (')', ']') and v_depth > 1 then
+          if v_calls[v_depth] in ('has_scope(', 'scoped_ids(', 'has_scope_on_all(') then
+            is_per_row := v_calls[v_depth] = 'has_scope(';
+            if v_counts[v_depth] = (case when is_per_row then 3 else 2 end) then
+              entity_type := api_keys_private.literal_text(btrim(v_firsts[v_depth]));
+              action := api_keys_private.literal_text(btrim(v_latest[v_depth]));
+              return next;
+            end if;
+          end if;
+          v_token := case
+            when v_calls[v_depth] = '(' and v_counts[v_depth] = 1 then '(' || v_latest[v_depth] || ')'
+            else '()'
+          end;
+          v_depth := v_depth - 1;
+        end if;
+        -- What is longer is no text that names something.
+        v_latest[v_depth] := left(v_latest[v_depth] || v_token, 1000);
+    end case;
   end loop;
 end
 $$;

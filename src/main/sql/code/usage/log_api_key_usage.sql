@@ -17,7 +17,7 @@ begin
   if p_api_key_id is null then
     raise exception 'p_api_key_id: must be given' using errcode = '22023';
   end if;
-  if p_endpoint is null or btrim(p_endpoint) = '' then
+  if p_endpoint is null or p_endpoint !~ '[!-~]' and api_keys_private.trimmed(p_endpoint) = '' then
     raise exception 'p_endpoint: must not be blank' using errcode = '22023';
   end if;
   if p_method is null or p_method !~ '^[A-Za-z][A-Za-z_-]{0,19}$' then

@@ -35,7 +35,7 @@ begin
         when jsonb_typeof(e.line -> 'api_key_id') is distinct from 'string'
           or e.line ->> 'api_key_id' !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
           then 'api_key_id must be the id of a key'
-        when jsonb_typeof(e.line -> 'endpoint') is distinct from 'string' or btrim(e.line ->> 'endpoint') = ''
+        when jsonb_typeof(e.line -> 'endpoint') is distinct from 'string' or e.line ->> 'endpoint' !~ '[!-~]' and api_keys_private.trimmed(e.line ->> 'endpoint') = ''
           then 'endpoint must not be blank'
         when jsonb_typeof(e.line -> 'method') is distinct from 'string'
           or e.line ->> 'method' !~ '^[A-Za-z][A-Za-z_-]{0,19}$'

@@ -9,19 +9,39 @@ public final class TextRules {
   public static final int LONGEST_NAME = 100;
   public static final int LONGEST_NOTE = 500;
 
-  /** Also the marks that turn the direction of writing, which can make a name read otherwise. */
+  /** What a name may begin or end with and nobody means: every blank that there is. */
+  private static final String BLANK =
+      "\\u0009-\\u000D\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u2800\\u3000";
+
+  /** Nobody sees these: soft hyphens, fillers, joiners of width zero, byte order marks, tags. */
+  private static final String INVISIBLE =
+      "\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B\\u2060-\\u2065\\u206A-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB"
+          + "\\x{1BCA0}-\\x{1BCA3}\\x{1D173}-\\x{1D17A}\\x{E0000}-\\x{E0FFF}";
+
+  /**
+   * Also the marks that turn the direction of writing, and what makes two names look alike. Joiners
+   * and variation selectors are letters' and signs' business elsewhere, and nobody's behind Latin,
+   * or at the end.
+   */
   private static final Pattern CONTROL =
       Pattern.compile(
-          "[\\u0000-\\u001F\\u007F-\\u009F\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069]");
+          "[\\u0000-\\u001F\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069]"
+              + ("|[" + INVISIBLE + "]")
+              + "|(?:^|[\\u0000-\\u024F])[\\u200C\\u200D\\uFE00-\\uFE0F]|[\\u200C\\u200D]\\z");
 
-  private static final Pattern BLANKS_AT_ENDS =
-      Pattern.compile("^[\\s\\u00A0\\u3000]+|[\\s\\u00A0\\u3000]+$");
+  private static final Pattern AT_ENDS =
+      Pattern.compile("^[%1$s]+|[%1$s]+\\z".formatted(BLANK + INVISIBLE + "\\u200C\\u200D"));
 
   private TextRules() {}
 
-  /** Without blanks at its ends, as the server stores it. */
+  /** Without blanks and what nobody sees at its ends, as the server stores it. */
   public static String trimmed(String text) {
-    return BLANKS_AT_ENDS.matcher(text).replaceAll("");
+    return AT_ENDS.matcher(text).replaceAll("");
+  }
+
+  /** Whether a text has something in it that no text of one line may have. */
+  public static boolean isHidden(String text) {
+    return CONTROL.matcher(text).find();
   }
 
   /**
@@ -37,20 +57,20 @@ public final class TextRules {
     return tooLong(trimmed, LONGEST_NAME)
         .or(
             () ->
-                CONTROL.matcher(trimmed).find()
-                    ? Optional.of("A name must not contain control characters.")
+                isHidden(trimmed)
+                    ? Optional.of("A name must not contain control characters or invisible ones.")
                     : Optional.empty());
   }
 
   /** Descriptions and reasons: optional, line breaks and tabs allowed. */
   public static Optional<String> noteProblem(String note) {
     String trimmed = trimmed(note);
-    String flat = trimmed.replaceAll("[\\n\\r\\t]", "");
+    String flat = trimmed.replaceAll("[\\n\\r\\t]", " ");
     return tooLong(trimmed, LONGEST_NOTE)
         .or(
             () ->
-                CONTROL.matcher(flat).find()
-                    ? Optional.of("This must not contain control characters.")
+                isHidden(flat)
+                    ? Optional.of("This must not contain control characters or invisible ones.")
                     : Optional.empty());
   }
 

@@ -215,6 +215,7 @@ public final class Migrations {
             -- Latchkey's schema. Run it with psql -v ON_ERROR_STOP=1 -1 -f, so that a failure changes nothing.
             -- It waits 5 seconds at most for a transaction that uses what it changes, since everybody else waits behind it meanwhile.
             set lock_timeout = '5s';
+            set standard_conforming_strings = on;
 
             """);
     for (String file : files()) {
@@ -286,7 +287,7 @@ public final class Migrations {
         .baselineVersion("0")
         .placeholderReplacement(false)
         // Everybody else waits behind what waits for one reader.
-        .initSql("set lock_timeout = '5s'")
+        .initSql("set lock_timeout = '5s'; set standard_conforming_strings = on")
         // The files V1 to V8, which many databases have, were replaced by later ones.
         .ignoreMigrationPatterns("*:missing")
         .group(true)

@@ -2,6 +2,7 @@ package dev.latchkey.keys;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latchkey.change.TextRules;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,7 +21,8 @@ public record KeyEdit(
   ObjectNode toJson() {
     ObjectNode changes = JsonNodeFactory.instance.objectNode();
     name.ifPresent(value -> changes.put("name", value));
-    description.ifPresent(value -> changes.put("description", value.isBlank() ? null : value));
+    description.ifPresent(
+        value -> changes.put("description", TextRules.trimmed(value).isEmpty() ? null : value));
     expiresAt.ifPresent(
         value -> changes.put("expires_at", value.map(Instant::toString).orElse(null)));
     return changes;

@@ -1,19 +1,12 @@
 package dev.latchkey.scopes;
 
+import dev.latchkey.change.TextRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The rules that scopes must keep when they are written; the server has the same ones. */
 public final class ScopeRules {
-  /** Also the marks that turn the direction of writing. */
-  private static final Pattern CONTROL =
-      Pattern.compile(
-          "[\\u0000-\\u001F\\u007F-\\u009F\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069]");
-
-  private static final Pattern BLANK = Pattern.compile("[\\s\\u00A0\\u3000]*");
-
   private ScopeRules() {}
 
   /** Checks rows as an editor has them; a blank entity id is an error there, not a wildcard. */
@@ -34,12 +27,13 @@ public final class ScopeRules {
   }
 
   static Optional<ScopeProblem> problem(int row, ScopeField field, String value) {
-    if (BLANK.matcher(value).matches()) {
+    if (TextRules.trimmed(value).isEmpty()) {
       return Optional.of(ScopeProblem.ofField(row, field, field.json() + " is blank."));
     }
-    if (CONTROL.matcher(value).find()) {
+    if (TextRules.isHidden(value)) {
       return Optional.of(
-          ScopeProblem.ofField(row, field, field.json() + " contains control characters."));
+          ScopeProblem.ofField(
+              row, field, field.json() + " contains control characters or invisible ones."));
     }
     int length = value.codePointCount(0, value.length());
     return length > Scope.LONGEST

@@ -43,7 +43,7 @@ begin
   perform temporary_access.lock_switch();
   select * into v_parsed from api_keys_private.parse_key(p_token);
   select * into v_token from temporary_access.tokens where ksuid = v_parsed.ksuid;
-  v_hash := api_keys_private.hash_secret(coalesce(v_parsed.secret, 'none'), coalesce(v_token.salt, '\x00000000000000000000000000000000'));
+  v_hash := api_keys_private.hash_secret(coalesce(v_parsed.secret, 'none'), coalesce(v_token.salt, E'\\x00000000000000000000000000000000'));
 
   if v_parsed.prefix is distinct from 'jit_' then
     p_login.outcome := 'malformed';

@@ -49,7 +49,7 @@ begin
   end if;
   v_pattern := api_keys_private.checked_text(p_parameter, p_value #>> '{}', 200);
   -- Without them the time to match is bounded by the lengths; with them it is not.
-  if v_pattern ~ '\\[1-9]' then
+  if v_pattern ~ E'\\\\[1-9]' then
     raise exception '%: back-references are not allowed', p_parameter using errcode = '22023';
   end if;
   begin

@@ -16,10 +16,13 @@ begin
   perform temporary_access.require_read_committed();
   v_name := api_keys_private.checked_name('p_name', p_name);
   v_networks := api_keys_private.checked_networks('p_allowed_cidrs', p_allowed_cidrs);
+  if array_ndims(p_roles) > 1 then
+    raise exception 'p_roles: must be a plain list of roles' using errcode = '22023';
+  end if;
   if cardinality(p_roles) = 0 or cardinality(p_roles) > 100 then
     raise exception 'p_roles: must have 1 to 100 roles, or be null for all that are granted' using errcode = '22023';
   end if;
-  if exists (select from unnest(p_roles) as listed (role) where role is null or btrim(role) = '' or octet_length(role) > 63) then
+  if exists (select from unnest(p_roles) as listed (role) where role is null or api_keys_private.trimmed(role) = '' or octet_length(role) > 63) then
     raise exception 'p_roles: an entry is not a role name' using errcode = '22023';
   end if;
   perform temporary_access.require_end('p_expires_at', clock_timestamp(), p_expires_at);

@@ -7,10 +7,12 @@ import dev.latchkey.testing.Sql;
 import dev.latchkey.testing.Sql.SqlFailure;
 import dev.latchkey.testing.TestDatabase;
 import java.sql.Connection;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Entity types and actions as the policies of a database name them. */
@@ -95,5 +97,63 @@ final class ScopeCatalogTest {
               SqlFailure.class, () -> session.rows("select * from latchkey.scope_catalog"));
       assertThat(failure.sqlState()).isEqualTo("42501");
     }
+  }
+
+  /** Eight times as much takes eight times as long, not sixty-four times: a ratio, not a clock. */
+  @Test
+  void aLongExpressionIsReadOnceFromEndToEnd() {
+    reading(200);
+    double growth = Math.max(reading(1600), 1) / (double) Math.max(reading(200), 1);
+
+    assertThat(growth).as("time for 1,600 questions to that for 200").isLessThan(24);
+  }
+
+  private static long reading(int questions) {
+    long best = Long.MAX_VALUE;
+    for (int round = 0; round < 3; round++) {
+      long begin = System.nanoTime();
+      assertThat(
+              DATABASE
+                  .sql()
+                  .number(
+                      """
+                      select count(*)
+                      from (
+                        select string_agg(format('public.has_scope(''type%s''::text, (id)::text, ''read''::text)', i), ' OR ') as text
+                        from generate_series(1, ?) as i
+                      ) as e
+                      cross join lateral api_keys_private.scope_questions(e.text) as q
+                      where q.entity_type is not null and q.action = 'read'
+                      """,
+                      questions))
+          .isEqualTo(questions);
+      best = Math.min(best, System.nanoTime() - begin);
+    }
+    return best;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "has_scope('a'::text, id, 'b'::text) | a b",
+        "(SELECT has_scope_on_all('a''x, (y'::text, 'b'::character varying)) | a'x, (y b",
+        "has_scope('a'::text, (CASE WHEN has_scope_on_all('c'::text, 'd'::text) THEN 'x'::text ELSE id END), 'b'::text) | c d; a b",
+        "(public.has_scope(('a'::character varying)::text, (ARRAY['x', 'y'])[1], ('b'::character varying)::text)) | a b",
+        "my_has_scope('a'::text, id, 'b'::text) OR \"public.\".has_scope('a'::text, id, 'b'::text) | ",
+        "has_scope(lower('a'::text), id, kind) | ? ?",
+        "has_scope('a'::text, id | ",
+        "id = ANY (scoped_ids('a'::text, 'b'::text)) AND note <> 'has_scope(''c'', id, ''d'')'::text | a b"
+      })
+  void questionsAreFoundWhereverTheyStand(String expression, String expected) {
+    assertThat(
+            DATABASE
+                .sql()
+                .texts(
+                    "select concat_ws(' ', coalesce(q.entity_type, '?'), coalesce(q.action, '?')) from"
+                        + " api_keys_private.scope_questions(?) as q",
+                    expression))
+        .isEqualTo(expected == null ? List.of() : List.of(expected.split("; ")));
   }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.scopes.screen;
 
+import dev.latchkey.change.TextRules;
 import dev.latchkey.scopes.Scope;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -31,11 +32,15 @@ public final class ScopeRow {
   }
 
   boolean isBlank() {
-    return entityType.get().isBlank() && entityId.get().isBlank() && action.get().isBlank();
+    return isBlank(entityType) && isBlank(entityId) && isBlank(action);
   }
 
   Scope scope() {
-    String id = entityId.get().isBlank() ? Scope.ANY : entityId.get();
+    String id = isBlank(entityId) ? Scope.ANY : entityId.get();
     return new Scope(entityType.get(), id, action.get());
+  }
+
+  private static boolean isBlank(StringProperty field) {
+    return TextRules.trimmed(field.get()).isEmpty();
   }
 }

@@ -86,7 +86,7 @@ final class KeyFormsTest {
   void aNameMustNotContainControlCharacters() {
     for (String hidden : List.of("a\u0007b", "a\nb", "a\u202eb", "a\u0085b")) {
       form.name().set(hidden);
-      refused(KeyField.NAME, "A name must not contain control characters.");
+      refused(KeyField.NAME, "A name must not contain control characters or invisible ones.");
     }
   }
 

@@ -66,9 +66,9 @@ final class NewKeyFormTest {
         Arguments.of("", "Give the key a name."),
         Arguments.of(" \t\u00a0\u3000", "Give the key a name."),
         Arguments.of("x".repeat(101), "At most 100 characters; these are 101."),
-        Arguments.of("a\u0007b", "A name must not contain control characters."),
-        Arguments.of("a\nb", "A name must not contain control characters."),
-        Arguments.of("a\u202eb", "A name must not contain control characters."));
+        Arguments.of("a\u0007b", "A name must not contain control characters or invisible ones."),
+        Arguments.of("a\nb", "A name must not contain control characters or invisible ones."),
+        Arguments.of("a\u202eb", "A name must not contain control characters or invisible ones."));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.latchkey.access.Policy;
 import dev.latchkey.access.PolicyEdit;
 import dev.latchkey.access.screen.AccessField;
 import dev.latchkey.change.Change;
+import dev.latchkey.change.TextRules;
 import dev.latchkey.kit.form.Form;
 import dev.latchkey.kit.form.Tells;
 import java.time.Duration;
@@ -96,7 +97,7 @@ public final class PolicyViewModel {
         new Policy(
             longest(),
             reasonRequired.get(),
-            Optional.of(pattern.get().strip()).filter(text -> !text.isEmpty()),
+            Optional.of(TextRules.trimmed(pattern.get())).filter(text -> !text.isEmpty()),
             selfGranting.get(),
             networksRequired.get());
     return Optional.of(new PolicyEdit(before, wanted))
