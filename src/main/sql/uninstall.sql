@@ -86,6 +86,7 @@ where c.relkind in ('r', 'p')
     ('api_keys_private', 'legacy_key_minutes'),
     ('api_keys_private', 'http_gate_settings'),
     ('api_keys_private', 'key_settings'),
+    ('api_keys_private', 'token_transition'),
     ('temporary_access', 'settings'),
     ('temporary_access', 'members'),
     ('temporary_access', 'grants'),

@@ -1,10 +1,17 @@
 -- V16: limits: for how long unregistered tokens pass, and that role api_key is a member of nothing.
 
-alter table api_keys_private.http_gate_settings
-  add column if not exists unregistered_tokens_until timestamptz,
-  add column if not exists unregistered_tokens_by_name text;
-comment on column api_keys_private.http_gate_settings.unregistered_tokens_until is
+create table if not exists api_keys_private.token_transition (
+  only_row boolean not null default true,
+  unregistered_until timestamptz,
+  allowed_by_name text,
+  constraint token_transition_pkey primary key (only_row),
+  constraint token_transition_only_row check (only_row)
+);
+alter table api_keys_private.token_transition enable row level security;
+comment on table api_keys_private.token_transition is 'One row: what passes the gate for HTTP for a while only.';
+comment on column api_keys_private.token_transition.unregistered_until is
   'Until when long-lived tokens of users pass that nobody registered; null where they are refused.';
+insert into api_keys_private.token_transition default values on conflict do nothing;
 
 create table if not exists api_keys_private.key_settings (
   only_row boolean not null default true,

@@ -213,3 +213,26 @@ exception when lock_not_available then
 end
 $$;
 comment on function api_keys_private.key_settings_to_change() is 'The settings of keys, locked until the end of the transaction.';
+
+create or replace function api_keys_private.token_transition_to_change() returns api_keys_private.token_transition
+  language plpgsql volatile
+as $$
+declare
+  v_usual constant text := current_setting('lock_timeout');
+  v_settings api_keys_private.token_transition;
+begin
+  perform set_config('lock_timeout', temporary_access.patience(), true);
+  select * into strict v_settings from api_keys_private.token_transition for update;
+  perform set_config('lock_timeout', v_usual, true);
+  return v_settings;
+exception when lock_not_available then
+  perform api_keys_private.refuse_held(
+    true,
+    array(
+      select h.pid
+      from api_keys_private.token_transition as s
+      cross join lateral unnest(temporary_access.row_holders(s.tableoid, s.ctid, s.xmax)) as h (pid)));
+  return null;
+end
+$$;
+comment on function api_keys_private.token_transition_to_change() is 'What passes the gate for HTTP for a while, locked until the end of the transaction.';

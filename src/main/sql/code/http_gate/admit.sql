@@ -138,7 +138,7 @@ begin
   end if;
   if v_jti is null then
     return api_keys_private.user_is_there(p_claims ->> 'sub')
-      and exists (select from api_keys_private.http_gate_settings as s where s.unregistered_tokens_until > clock_timestamp());
+      and exists (select from api_keys_private.token_transition as s where s.unregistered_until > clock_timestamp());
   end if;
   return api_keys_private.user_is_there(p_claims ->> 'sub')
     and exists (

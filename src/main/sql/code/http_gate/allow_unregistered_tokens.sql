@@ -2,8 +2,8 @@ create or replace function latchkey.allow_unregistered_tokens(p_until timestampt
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_before api_keys_private.http_gate_settings;
-  v_after api_keys_private.http_gate_settings;
+  v_before api_keys_private.token_transition;
+  v_after api_keys_private.token_transition;
   v_row latchkey.http_gate;
 begin
   perform api_keys_private.require_operator('let unregistered tokens in');
@@ -11,17 +11,17 @@ begin
     raise exception 'p_until: must be within the next 366 days, or null to refuse them from now on' using errcode = '22023';
   end if;
 
-  v_before := api_keys_private.http_gate_to_change();
-  if v_before.unregistered_tokens_until is distinct from p_until then
-    update api_keys_private.http_gate_settings
-    set unregistered_tokens_until = p_until,
-      unregistered_tokens_by_name = case when p_until is not null then latchkey.actor() ->> 'display' end
+  v_before := api_keys_private.token_transition_to_change();
+  if v_before.unregistered_until is distinct from p_until then
+    update api_keys_private.token_transition
+    set unregistered_until = p_until,
+      allowed_by_name = case when p_until is not null then latchkey.actor() ->> 'display' end
     returning * into v_after;
     perform audit.record_event(
       case when p_until is null then 'http_gate.unregistered_refused' else 'http_gate.unregistered_allowed' end,
       'http_gate', null, 'HTTP gate', case when p_until is null then 'refuse_unregistered' else 'allow_unregistered' end, 'ok', null, null,
-      jsonb_build_object('unregistered_tokens_until', audit.utc(v_before.unregistered_tokens_until)),
-      jsonb_build_object('unregistered_tokens_until', audit.utc(v_after.unregistered_tokens_until)));
+      jsonb_build_object('unregistered_tokens_until', audit.utc(v_before.unregistered_until)),
+      jsonb_build_object('unregistered_tokens_until', audit.utc(v_after.unregistered_until)));
   end if;
 
   select * into v_row from latchkey.http_gate;

@@ -2,9 +2,10 @@ create or replace view latchkey.http_gate as
 select
   coalesce(c.setting in ('pgrst.db_pre_request=public.pre_request', 'pgrst.db_pre_request=pre_request'), false) as is_on,
   s.earlier_pre_request,
-  s.unregistered_tokens_until,
-  s.unregistered_tokens_by_name
+  t.unregistered_until as unregistered_tokens_until,
+  t.allowed_by_name as unregistered_tokens_by_name
 from api_keys_private.http_gate_settings as s
+cross join api_keys_private.token_transition as t
 left join lateral (
   select c.setting
   from pg_catalog.pg_db_role_setting as r

@@ -13,8 +13,11 @@ public final class TextRules {
   private static final String BLANK =
       "\\u0009-\\u000D\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u2800\\u3000";
 
-  /** Nobody sees these: soft hyphens, fillers, joiners of width zero, byte order marks, tags. */
-  private static final String INVISIBLE =
+  /**
+   * Nobody sees these: soft hyphens, fillers, blanks of width zero, byte order marks, tags. For the
+   * brackets of a regular expression.
+   */
+  public static final String INVISIBLE =
       "\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B\\u2060-\\u2065\\u206A-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB"
           + "\\x{1BCA0}-\\x{1BCA3}\\x{1D173}-\\x{1D17A}\\x{E0000}-\\x{E0FFF}";
 

@@ -3,6 +3,7 @@ package dev.latchkey.database;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latchkey.change.TextRules;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,8 +27,9 @@ public final class Row {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern HIDDEN =
       Pattern.compile(
-          "[\\p{Cc}\\u00AD\\u061C\\u115F\\u1160\\u180E\\u200B\\u200E\\u200F\\u2028-\\u202E"
-              + "\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0]"
+          ("[\\p{Cc}\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069"
+                  + TextRules.INVISIBLE
+                  + "]")
               // Joiners are letters' business in Persian, Hindi and emoji, and nobody's in Latin.
               + "|(?<=\\p{ASCII})[\\u200C\\u200D]|[\\u200C\\u200D](?=\\p{ASCII})");
   private static final Pattern HIDDEN_IN_LINES =

@@ -75,7 +75,7 @@ final class TokenHolesTest {
                 "select count(*) from latchkey.events where type = 'http_gate.unregistered_allowed'"))
         .isPositive();
 
-    sql.execute("update api_keys_private.http_gate_settings set unregistered_tokens_until = now()");
+    sql.execute("update api_keys_private.token_transition set unregistered_until = now()");
     assertThat(answer(unregistered("authenticated", ""))).isEqualTo("token_invalid");
   }
 
