@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,8 +84,7 @@ final class CancelLoopTest {
 
   @ParameterizedTest
   @CsvSource({"1, 0.002", "1, 0", "3, 0"})
-  void freezingGetsThroughACancelLoopAndNamesWhoCancels(int sessions, String pause)
-      throws Exception {
+  void freezingGetsThroughACancelLoop(int sessions, String pause) throws Exception {
     for (int session = 0; session < sessions; session++) {
       session();
     }
@@ -97,11 +97,42 @@ final class CancelLoopTest {
     assertThat(
             SERVER.sql().number("select count(*) from latchkey.sessions where user_id = ?", member))
         .isZero();
+    assertThat(disturbances).allMatch(Disturbance::made);
+  }
+
+  @Test
+  void whoMayCancelIsNamedAlsoWhenHeCancelsTheQuestion() throws Exception {
+    session();
+    assertThat(SERVER.sqlAs(ROLE).texts("select latchkey.who_may_cancel()"))
+        .anyMatch(name -> name.contains("@acme.example as cancel_loop_operator (process "));
+  }
+
+  /** The database says how often it was cancelled; a sequence is not rolled back. */
+  @Test
+  void aCancelledChangeIsTriedAgainAndTold() throws Exception {
+    session();
+    SERVER
+        .sql()
+        .execute(
+            """
+            create sequence public.tries;
+            grant usage on sequence public.tries to cancel_loop_operator;
+            create function public.third_time() returns text language plpgsql as $$
+            begin
+              if nextval('public.tries') < 3 then
+                raise query_canceled;
+              end if;
+              return 'made';
+            end
+            $$;
+            """);
+    assertThat(database.door().make(Call.to("public.third_time")).asText()).isEqualTo("made");
     assertThat(disturbances).hasSize(1);
-    assertThat(disturbances.getFirst().made()).isTrue();
-    assertThat(disturbances.getFirst().who())
-        .isNotEmpty()
-        .allMatch(name -> name.contains("@acme.example as cancel_loop_operator (process "));
+    assertThat(disturbances.getFirst().sentence())
+        .startsWith(
+            "Somebody cancelled this 2 times; it was made all the same. Who may have done it: ")
+        .contains("@acme.example as cancel_loop_operator (process ");
+    SERVER.sql().execute("drop function public.third_time(); drop sequence public.tries");
   }
 
   private Request freeze() {

@@ -2,10 +2,12 @@ package dev.latchkey.gatekeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.testing.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -265,6 +267,61 @@ final class GatekeeperInstallTest {
       DebianServer.must(List.of("kill", "-" + signal, Long.toString(pid)));
       assertThat(Program.outcome(helper, new byte[0]).good()).as(signal).isFalse();
     }
+  }
+
+  /**
+   * Anyone may give his own role a password, and clients fall back to no TLS by themselves: the
+   * administrator's line for connections without TLS let him in, also after his grant had ended.
+   */
+  @Test
+  void aPasswordOfANamedRoleGetsNobodyInWithoutTls() {
+    String output = good(install("--roles", GatekeptServer.ROLE));
+    assertThat(output)
+        .contains(
+            "over TLS only: gatekept_support",
+            "let the roles in as well:",
+            "  gatekept_support: line 13 (local all all peer)")
+        .doesNotContain("hostnossl all all 127");
+    GatekeptServer.Access access = SERVER.access();
+    SERVER.sql().execute("alter role gatekept_support password 'back again'");
+    try {
+      assertThat(SERVER.sqlState(GatekeptServer.ROLE, "back again", "disable")).isEqualTo("28000");
+      assertThat(SERVER.sqlState(GatekeptServer.ROLE, "back again", "prefer")).isEqualTo("28000");
+      assertThat(SERVER.sqlState(GatekeptServer.ROLE, access.token(), "verify-full")).isEmpty();
+    } finally {
+      SERVER.sql().execute("alter role gatekept_support password null");
+    }
+  }
+
+  @Test
+  void aPasswordBackdoorThroughAnEarlierLineIsNamedAndClosedByRevoking() throws Exception {
+    assertThat(good(install("--dry-run")))
+        .contains("  gatekept_support: line 8 (hostnossl all all 127.0.0.1 scram-sha-256)");
+    assertThat(good(install()))
+        .contains("Without a token", "  gatekept_support: line")
+        .doesNotContain("  postgres: line", "latchkey_gatekeeper_pam: line");
+    GatekeptServer.Access access = SERVER.access();
+    try (Connection session = SERVER.connect(access)) {
+      Sql.on(session).execute("alter role gatekept_support password 'back again'");
+    }
+    var source =
+        SERVER.server().dataSource(DebianServer.DATABASE, GatekeptServer.ROLE, "back again");
+    source.setSslMode("disable");
+    try (Connection backdoor = source.getConnection()) {
+      SERVER.sql().rows("select latchkey.revoke_grant(?::uuid, 'test')", access.grantId());
+      assertThat(backdoor.isValid(5)).isFalse();
+    }
+    assertThat(
+            SERVER
+                .sql()
+                .text(
+                    "select after::text from latchkey.events where type = 'grant.revoked' and object_id = ?",
+                    access.grantId()))
+        .contains(
+            "\"processes_ended\": 1",
+            "gatekept_support from 127.0.0.1 since",
+            "\"passwords_taken\": [\"gatekept_support\"]");
+    assertThat(SERVER.sqlState(GatekeptServer.ROLE, "back again", "disable")).isEqualTo("28P01");
   }
 
   // ── Steps ─────────────────────────────────────────────────────────────────────────────────────
