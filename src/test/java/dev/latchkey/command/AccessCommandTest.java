@@ -110,6 +110,35 @@ class AccessCommandTest {
             "latchkey: PT409: The grant is revoked already.          Nothing was changed. Reload to see it as it is now.");
   }
 
+  /** It said that 0 sessions are left. */
+  @Test
+  void whatTheServerCannotSeeIsNotKnownAndAFinding() {
+    String id =
+        SERVER
+            .sql()
+            .text(
+                """
+                select g.id from latchkey.members as m
+                cross join lateral latchkey.grant_access(m.user_id, 'command_reader', now() + interval '1 h', p_reason => 'x') as g
+                where m.email = ?
+                """,
+                MEMBER);
+    SERVER.sql().execute("revoke pg_read_all_stats from latchkey_owner");
+    try {
+      assertThat(run("access", "revoke", id, "--reason", "done").output())
+          .isEqualToIgnoringNewLines(
+              "Revoked anna as command_reader (%s): How many sessions ended or are left is not known: latchkey_owner, the owner of Latchkey's functions, may not see the sessions of other roles."
+                  .formatted(MEMBER));
+      assertThat(run("access", "findings").output())
+          .contains("high", "latchkey_owner", "grant pg_read_all_stats, pg_signal_backend");
+      assertThat(run("access", "findings", "--json").output())
+          .contains("\"object\":\"latchkey_owner\"");
+    } finally {
+      SERVER.sql().execute("grant pg_read_all_stats to latchkey_owner");
+    }
+    assertThat(run("access", "findings").output()).isEmpty();
+  }
+
   @Test
   void aTokenStandsAloneOnItsLineAndNowhereElse() {
     CommandLineRun made =
