@@ -68,7 +68,7 @@ final class ServerHolesTest {
             from pg_attribute where attrelid = 'audit.events'::regclass and attnum > 0
             """);
     elsewhere.execute("create table audit.events (" + columns + ", primary key (id))");
-    sql.row("select latchkey.set_keys_per_account(999)");
+    sql.row("select latchkey.switch_legacy_key('anon', false)");
     String event = sql.text("select id from audit.events order by id desc limit 1");
     elsewhere.execute(
         """

@@ -165,6 +165,21 @@ final class VerifyTest {
         .isEqualTo("429");
   }
 
+  @Test
+  void inARepeatableReadTransactionLoggingAfterAUseElsewhereIsNoFailure() throws Exception {
+    try (Connection connection = DATABASE.connect()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      Sql session = Sql.on(connection);
+      session.number("select count(*) from latchkey.keys");
+      verify(key.key());
+
+      assertThat(session.text("select public.log_api_key_usage(?, '/a', 'GET')", key.id()))
+          .contains("\"success\": true");
+      connection.commit();
+    }
+  }
+
   /** It would not see that the key was revoked meanwhile; settled keys are no exception. */
   @Test
   void anOldSnapshotIsRefused() throws Exception {
