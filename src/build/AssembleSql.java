@@ -29,7 +29,7 @@ final class AssembleSql {
   private static final Pattern GRANT = Pattern.compile("^grant [^;]+;", Pattern.MULTILINE);
   private static final Pattern MADE =
       Pattern.compile(
-          "^(?<indent>[ ']*)create (or replace |unlogged )?(?<kind>schema|table|view|function) (if not exists )?(?<name>[a-z0-9_.]+)",
+          "^(?<indent>[ ']*)create (or replace |unlogged )?(?<kind>schema|table|view|function) (if not exists )?(?<name>[a-z0-9_.]++)(?!.* -- not everywhere$)",
           Pattern.MULTILINE);
   private static final Pattern TRIGGER =
       Pattern.compile("^create or replace trigger (\\w+)[^;]*? on (\\S+)", Pattern.MULTILINE);
@@ -119,7 +119,8 @@ final class AssembleSql {
    * One line each: where it comes from ("code", or the number of the file of tables), what it is,
    * and its name, with the types of a function's arguments. What a file of tables makes inside a
    * block stands in schemas that are the application's: it makes it only where it is missing, and
-   * functions count there whatever their arguments are.
+   * functions count there whatever their arguments are. What only some databases have says so at
+   * the end of its first line: "-- not everywhere".
    */
   private static String objects(Map<String, String> migrations) {
     var objects = new TreeSet<String>();

@@ -55,6 +55,9 @@ where n.oid in (select s.oid from schemas as s)
       ('list_api_keys', 'uuid'),
       ('revoke_api_key', 'uuid'),
       ('verify_api_key', 'text, inet'),
+      ('create_api_key', 'uuid, text'),
+      ('list_api_keys', 'ksuid_keys.client_id, integer, integer'),
+      ('verify_api_key', 'ksuid_keys.full_key'),
       ('has_scope', 'text, text, text'),
       ('has_scope_on_all', 'text, text'),
       ('scoped_ids', 'text, text'),
@@ -87,6 +90,7 @@ where c.relkind in ('r', 'p')
     ('api_keys_private', 'http_gate_settings'),
     ('api_keys_private', 'key_settings'),
     ('api_keys_private', 'token_transition'),
+    ('api_keys_private', 'taken_over_designs'),
     ('temporary_access', 'settings'),
     ('temporary_access', 'members'),
     ('temporary_access', 'grants'),
@@ -94,7 +98,12 @@ where c.relkind in ('r', 'p')
     ('temporary_access', 'logins'),
     ('temporary_access', 'noise'),
     ('temporary_access', 'role_settings'),
-    ('temporary_access', 'roles_to_clear'));
+    ('temporary_access', 'roles_to_clear'))
+union all
+select 4, 'domain', 'pg_catalog.pg_type'::regclass::oid, t.oid, s.nspname, format('%I.%I', s.nspname, t.typname)
+from pg_catalog.pg_type as t
+join schemas as s on s.oid = t.typnamespace
+where t.typtype = 'd' and s.nspname = 'ksuid_keys';
 
 -- Of yours, what PostgreSQL knows to use one of those. What is part of one, and would go with it, is none.
 create or replace temporary view latchkey_uses (name, uses) as

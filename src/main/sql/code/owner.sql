@@ -39,6 +39,9 @@ begin
               ('list_api_keys', 'uuid'),
               ('revoke_api_key', 'uuid'),
               ('verify_api_key', 'text, inet'),
+              ('create_api_key', 'uuid, text'),
+              ('list_api_keys', 'ksuid_keys.client_id, integer, integer'),
+              ('verify_api_key', 'ksuid_keys.full_key'),
               ('has_scope', 'text, text, text'),
               ('has_scope_on_all', 'text, text'),
               ('scoped_ids', 'text, text'),
@@ -67,6 +70,10 @@ begin
       f.oid::regprocedure::text, f.proowner
     from functions as f
     where f.oid <> all (v_superusers::oid[])
+    union all
+    select 4, 'domain', t.oid::regtype::text, t.typowner
+    from pg_catalog.pg_type as t
+    where t.typnamespace in (select s.oid from schemas as s) and t.typtype = 'd'
     order by place, name
   loop
     continue when v_item.owner = v_owner;

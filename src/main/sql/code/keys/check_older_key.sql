@@ -26,13 +26,18 @@ comment on function api_keys_private.is_bcrypt(text) is 'Whether a hash is by bc
 create or replace function api_keys_private.match_ksuid_key(p_key text, out key api_keys_private.api_keys, out outcome text)
   language plpgsql stable
 as $$
+declare
+  v_of_bytes text;
+  v_of_text text;
 begin
   select * into key from api_keys_private.api_keys as k where k.ksuid = left(p_key, 27) and k.prefix = '';
-  -- Hashed in any case: an unknown key takes as long as a wrong secret.
+  -- Hashed in any case, and both ways: an unknown key takes as long as a wrong secret, and one that was adopted as one of ours.
+  v_of_bytes := api_keys_private.older_hash(
+    'sha256', substr(p_key, 28), coalesce(key.salt, E'\\x00112233445566778899aabbccddeeff'));
+  v_of_text := api_keys_private.older_hash(
+    'sha256-hex-salt', substr(p_key, 28), coalesce(key.salt, E'\\x00112233445566778899aabbccddeeff'));
   outcome := case
-    when key.key_hash is not distinct from api_keys_private.older_hash(
-      coalesce(key.hash_method, 'sha256-hex-salt'), substr(p_key, 28), coalesce(key.salt, E'\\x00112233445566778899aabbccddeeff'))
-    then 'match'
+    when key.key_hash = v_of_bytes or key.hash_method = 'sha256-hex-salt' and key.key_hash = v_of_text then 'match'
     when key.id is null then 'not_found'
     else 'wrong_secret'
   end;

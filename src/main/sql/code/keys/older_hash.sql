@@ -6,4 +6,4 @@ create or replace function api_keys_private.older_hash(p_method text, p_secret t
   end;
 comment on function api_keys_private.older_hash(text, text, bytea) is
   'The hash of an older key''s secret by a fast method. sha256-hex-salt is of the secret''s text and the salt''s, which is what the '
-  'published KSUID design made of them.';
+  'published KSUID design made of them; its users also mended that to what sha256 is, and which of the two a key has shows at its first use.';

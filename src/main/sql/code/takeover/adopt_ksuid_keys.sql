@@ -17,8 +17,9 @@ declare
   v_table constant regclass := to_regclass('public.api_keys');
   v_owners text;
   v_item record;
+  v_key api_keys_private.api_keys;
   v_found bigint;
-  v_adopted bigint;
+  v_adopted integer := 0;
   v_accounts bigint;
   v_report jsonb;
 begin
@@ -90,20 +91,25 @@ begin
   select count(*) into v_found from public.api_keys;
   select count(*) into v_accounts from public.accounts;
   begin
-    insert into api_keys_private.api_keys (
-      ksuid, kind, account_id, name, key_prefix, prefix, last4, key_hash, salt, hash_method, role, scopes, created_at, created_by)
-    select
-      o.id, 'scoped', c.account_id, o.name, left(o.id, 7), '', o.last4, encode(o.secret_hash, 'hex'), o.salt,
-      'sha256-hex-salt', 'api_key', '[]', o.created_at, o.client_id
-    from public.api_keys as o
-    join (
-      select d.client_id, api_keys_private.personal_account(d.client_id) as account_id
-      from (select distinct u.client_id from public.api_keys as u) as d
-      offset 0
-    ) as c on c.client_id = o.client_id
-    where o.id ~ '^[0-9A-Za-z]{27}$' and o.id collate "C" <= 'aWgEPTl1tmebfsQzFP4bxwgy80V'
-    on conflict (ksuid) do nothing;
-    get diagnostics v_adopted = row_count;
+    for v_key in
+      insert into api_keys_private.api_keys (
+        ksuid, kind, account_id, name, key_prefix, prefix, last4, key_hash, salt, hash_method, role, scopes, created_at, created_by)
+      select
+        o.id, 'scoped', c.account_id, o.name, left(o.id, 7), '', o.last4, encode(o.secret_hash, 'hex'), o.salt,
+        'sha256-hex-salt', 'api_key', '[]', o.created_at, o.client_id
+      from public.api_keys as o
+      join (
+        select d.client_id, api_keys_private.personal_account(d.client_id) as account_id
+        from (select distinct u.client_id from public.api_keys as u) as d
+        offset 0
+      ) as c on c.client_id = o.client_id
+      where o.id ~ '^[0-9A-Za-z]{27}$' and o.id collate "C" <= 'aWgEPTl1tmebfsQzFP4bxwgy80V'
+      on conflict (ksuid) do nothing
+      returning *
+    loop
+      perform api_keys_private.record_key_event('key.taken_over', 'take_over', null, null, v_key);
+      v_adopted := v_adopted + 1;
+    end loop;
   exception when integrity_constraint_violation then
     -- The original DETAIL prints the row, hash included.
     raise exception 'A key or its client''s account could not be stored' using errcode = '23000';
@@ -128,6 +134,9 @@ begin
   comment on table api_keys_private.adopted_ksuid_keys is
     'The table of the published KSUID design as it was adopted. Nothing reads it; it may be dropped.';
 
+  insert into api_keys_private.taken_over_designs (design) values ('ksuid') on conflict (design) do nothing;
+  perform api_keys_private.offer_ksuid_functions();
+
   v_report := jsonb_build_object('found', v_found, 'adopted', v_adopted, 'accounts_made', v_accounts);
   perform audit.record_event(
     'keys.adopted', 'schema', 'public', 'Published KSUID design', 'adopt', 'ok', null, null, null, v_report);
@@ -147,7 +156,7 @@ end
 $$;
 comment on function latchkey.adopt_ksuid_keys() is
   'Imports the keys of public.api_keys of the published KSUID design as keys of their clients'' personal accounts and answers {found, adopted, '
-  'accounts_made}: ids that are no KSUID are not adopted. The keys go on working, its functions are those of schema ksuid_keys from then on, '
+  'accounts_made}: ids that are no KSUID are not adopted. The keys go on working, its functions are offered where they were and in schema ksuid_keys, '
   'and its table becomes api_keys_private.adopted_ksuid_keys. Installing does this by itself; this is for a table, '
   'or users, that come later. For operators.';
 grant execute on function latchkey.adopt_ksuid_keys() to latchkey_operator;

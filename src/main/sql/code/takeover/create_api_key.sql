@@ -17,14 +17,14 @@ $$;
 comment on function api_keys_private.is_user(uuid) is
   'Whether there is such a user: a token outlives the user whom it names. True where there are no users here, or they cannot be read.';
 
-create or replace function api_keys_private.create_key_of_client(p_as_operator boolean, client_id uuid, key_name text) returns text
+create or replace function api_keys_private.create_key_of_client(p_door text, client_id uuid, key_name text) returns text
   language plpgsql volatile
 as $$
 declare
   v_secret constant text := api_keys_private.random_base62(32);
   v_key api_keys_private.api_keys;
 begin
-  if api_keys_private.may_use_keys_of(client_id, p_as_operator) is not true then
+  if api_keys_private.may_use_keys_of(client_id, p_door) is not true then
     raise exception 'Only the client or an operator may do this' using errcode = '42501';
   end if;
   v_key.name := api_keys_private.checked_name('key_name', key_name);
@@ -66,7 +66,7 @@ begin
   return v_key.ksuid || v_secret;
 end
 $$;
-comment on function api_keys_private.create_key_of_client(boolean, uuid, text) is
+comment on function api_keys_private.create_key_of_client(text, uuid, text) is
   'Makes a key of the KSUID design for those who may, and answers as ksuid_keys.create_api_key() does.';
 
 create or replace function latchkey_doors.ksuid_create_api_key_as_user(client_id uuid, key_name text)
@@ -74,7 +74,7 @@ create or replace function latchkey_doors.ksuid_create_api_key_as_user(client_id
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return api_keys_private.create_key_of_client(false, client_id, key_name);
+  return api_keys_private.create_key_of_client('user', client_id, key_name);
 end
 $$;
 comment on function latchkey_doors.ksuid_create_api_key_as_user(uuid, text) is 'What ksuid_keys.create_api_key() calls for everybody but operators. It believes nothing but the claims of a signed-in user.';
@@ -86,7 +86,7 @@ create or replace function latchkey_doors.ksuid_create_api_key_as_operator(clien
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return api_keys_private.create_key_of_client(true, client_id, key_name);
+  return api_keys_private.create_key_of_client('operator', client_id, key_name);
 end
 $$;
 comment on function latchkey_doors.ksuid_create_api_key_as_operator(uuid, text) is 'What ksuid_keys.create_api_key() calls for operators.';
@@ -101,11 +101,14 @@ begin
   if pg_has_role(current_user, 'latchkey_operator', 'usage') then
     return latchkey_doors.ksuid_create_api_key_as_operator(client_id, key_name);
   end if;
+  if pg_has_role(current_user, 'service_role', 'usage') then
+    return latchkey_doors.ksuid_create_api_key_as_service(client_id, key_name);
+  end if;
   return latchkey_doors.ksuid_create_api_key_as_user(client_id, key_name);
 end
 $$;
 comment on function ksuid_keys.create_api_key(uuid, text) is
   'Makes a key of the client''s personal account, a KSUID followed by its secret, and answers with it. Shown this once. It ends with the client '
-  'and with the account. For the client and operators.';
+  'and with the account. For the client and operators, and where that design was taken over for service_role.';
 revoke all on function ksuid_keys.create_api_key(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function ksuid_keys.create_api_key(uuid, text) to authenticated, latchkey_operator;

@@ -17,6 +17,7 @@ final class EventWords {
           case "key.disabled" -> "disabled key";
           case "key.enabled" -> "enabled key";
           case "key.revoked" -> "revoked key";
+          case "key.taken_over" -> "took over key";
           case "keys.adopted" -> "took over the keys of";
           case "grant.created" -> "granted access to";
           case "grant.extended" -> "extended the access of";

@@ -100,7 +100,7 @@ public sealed interface SchemaState {
     public String plan() {
       return """
           Installing adopts every key into its client's personal account. The keys go on working. \
-          The published functions move to schema ksuid_keys: put it first in the search path of what calls them. \
+          The published functions stay where their clients call them, by the names of their arguments. \
           The table stays as api_keys_private.adopted_ksuid_keys, unused."""
           .strip();
     }
@@ -127,8 +127,7 @@ public sealed interface SchemaState {
       return """
           Installing takes over every key and log line, and adopts the keys of public.api_keys into their clients' \
           personal accounts. All go on working. The published functions are replaced by those of the same names, which anon \
-          may not call; those of the KSUID design move to schema ksuid_keys: put it first in the search path of what calls \
-          them. Role api_key leaves anon and keeps what its policies need."""
+          may not call; those of the KSUID design stay beside them, called by the names of their arguments. Role api_key leaves anon and keeps what its policies need."""
           .strip();
     }
   }
