@@ -156,6 +156,24 @@ comment on function api_keys_private.token_is_good(jsonb) is
   'and role and not have ended, and its user must be there; without a number it is a legacy key, a key''s own token, which is as good as the '
   'key, or refused, unless latchkey.allow_unregistered_tokens() lets such tokens of users in for a while. Short-lived sign-ins pass.';
 
+create or replace function api_keys_private.is_platform_key(p_key text) returns boolean
+  language sql immutable strict parallel safe
+  return p_key ~ '^sb_(publishable|secret)_[0-9A-Za-z_-]{22}_[0-9A-Za-z_-]{8}$';
+comment on function api_keys_private.is_platform_key(text) is
+  'Whether this is a key of the platform, which its gateway judges: of 46 or 41 characters, where ours with these beginnings have 80 and 75.';
+
+create or replace function api_keys_private.is_good_scoped_key(p_id text) returns boolean
+  language sql stable
+  return exists (
+    select
+    from api_keys_private.api_keys as k
+    where k.id = case when p_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_id::uuid end
+      and k.kind = 'scoped'
+      and k.revoked_at is null
+      and k.disabled_at is null
+      and (k.expires_at is null or k.expires_at > clock_timestamp()));
+comment on function api_keys_private.is_good_scoped_key(text) is 'Whether a request''s token that says it is this key may be used: the key has not ended since.';
+
 create or replace function api_keys_private.check_header_key(p_key text, p_address inet) returns jsonb
   language plpgsql volatile
 as $$
@@ -195,7 +213,9 @@ as $$
 declare
   v_headers constant jsonb := api_keys_private.request_json('request.headers');
   v_claims constant jsonb := api_keys_private.request_json('request.jwt.claims');
-  v_key constant text := nullif(v_headers ->> 'apikey', '');
+  v_apikey constant text := nullif(v_headers ->> 'apikey', '');
+  v_key constant text := coalesce(
+    nullif(v_headers ->> 'x-api-key', ''), case when api_keys_private.is_platform_key(v_apikey) is not true then v_apikey end);
   v_has_token constant boolean := v_claims - 'role' <> '{}' or coalesce(v_headers ->> 'authorization' ~* '^bearer ', false);
   v_key_claims constant jsonb := api_keys_private.jwt_claims(v_key);
   v_legacy text;
@@ -210,15 +230,21 @@ begin
     refusal := '{"code":"token_invalid","message":"Invalid token"}';
     return;
   end if;
+  if v_has_token and v_claims ->> 'role' = 'api_key' and not api_keys_private.is_good_scoped_key(v_claims ->> 'sub') then
+    refusal := '{"code":"api_key_invalid","message":"Invalid API key"}';
+    return;
+  end if;
   foreach v_legacy in array array[
-    case when v_has_token then api_keys_private.legacy_key_of(v_claims) end, api_keys_private.legacy_key_of(v_key_claims)]
+    case when v_has_token then api_keys_private.legacy_key_of(v_claims) end,
+    api_keys_private.legacy_key_of(v_key_claims),
+    case when v_apikey <> v_key then api_keys_private.legacy_key_of(api_keys_private.jwt_claims(v_apikey)) end]
   loop
     if v_legacy is not null and api_keys_private.use_legacy_key(v_legacy) is not true then
       refusal := format('{"code":"legacy_key_off","message":"The legacy %s key is switched off"}', v_legacy);
       return;
     end if;
   end loop;
-  -- A JWT in the apikey header is a legacy key or says nothing: only Authorization gives a role.
+  -- A JWT in one of the headers is a legacy key or says nothing: only Authorization gives a role.
   if v_key is null or v_key_claims is not null then
     return;
   end if;
@@ -244,6 +270,7 @@ $$;
 comment on function http_gate.admit() is
   'Decides about the request whose settings the API server made: a refusal, as PostgREST wants it; or a role with claims to change to; or '
   'nothing, when the request stays what it is. A user''s token wins over a publishable or secret key; a scoped key makes the request its own. '
-  'The client''s address is the last one in X-Forwarded-For, which the nearest proxy wrote.';
+  'A key in x-api-key wins over one in apikey, where a key of the platform''s, which its gateway judges, is none. A token that was signed for '
+  'a key ends with it. The client''s address is the last one in X-Forwarded-For, which the nearest proxy wrote.';
 revoke all on function http_gate.admit() from anon, authenticated, service_role;
 grant execute on function http_gate.admit() to public;

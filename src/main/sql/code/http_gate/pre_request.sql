@@ -89,7 +89,7 @@ end
 $$;
 
 comment on function public.pre_request() is
-  'For PostgREST''s db-pre-request: turns the apikey header into a role, and refuses with 401 what http_gate.admit() refuses. '
+  'For PostgREST''s db-pre-request: turns the key in x-api-key or apikey into a role, and refuses with 401 what http_gate.admit() refuses. '
   'latchkey.switch_http_gate() sets it.';
 -- Everybody keeps what chain_pre_request() gave.
 revoke all on function public.pre_request() from anon, authenticated, service_role;
