@@ -46,7 +46,9 @@ from api_keys_private.api_keys as k
 left join public.accounts as a on a.id = k.account_id
 where (select latchkey.is_operator() or latchkey.is_auditor());
 comment on view latchkey.keys is
-  'Every key with what a screen needs, its status derived at the time of reading, and no secret, hash or salt.';
+  'Every key with what a screen needs, its status derived at the time of reading, and no secret, hash or salt. last_used_at is the last use that '
+  'was seen, and null is "not known", not "never": what runs read-only, as GET and HEAD behind PostgREST, leaves none. never_used and '
+  'unused_days go by it.';
 grant select on latchkey.keys to latchkey_operator, latchkey_auditor;
 
 create or replace function api_keys_private.shown_key(p_api_key_id uuid) returns latchkey.keys

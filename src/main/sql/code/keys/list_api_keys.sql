@@ -95,6 +95,6 @@ begin
 end
 $$;
 comment on function public.list_api_keys(uuid) is
-  'The keys of an account, newest first, for operators and members of it.';
+  'The keys of an account, newest first, for operators and members of it. last_used_at is the last use that was seen: see latchkey.keys.';
 revoke all on function public.list_api_keys(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.list_api_keys(uuid) to authenticated, latchkey_operator;

@@ -12,7 +12,7 @@ final class LaterScreens {
         Place.OVERVIEW,
         new LaterScreen(
             Place.OVERVIEW,
-            "It will show what needs attention, such as keys that expire soon or are never used, "
+            "It will show what needs attention, such as keys that expire soon or were not seen, "
                 + "each with the way to deal with it. Keys are managed under Keys already."),
         Place.USAGE,
         new LaterScreen(

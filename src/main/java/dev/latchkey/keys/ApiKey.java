@@ -11,7 +11,7 @@ import java.util.UUID;
  *
  * @param prefix the first characters of the key, enough to recognise it
  * @param role the database role that a call with it gets
- * @param unusedDays days since the last use, or since it was made when it was never used
+ * @param unusedDays days since the last use, or since it was made when no use was seen
  * @param version grows with every change
  */
 public record ApiKey(

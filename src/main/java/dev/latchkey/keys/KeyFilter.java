@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Which keys to show. Statuses, unused and never used widen each other; everything else narrows.
+ * Which keys to show. Statuses, unused and no use seen widen each other; everything else narrows.
  *
  * @param statuses none stands for all
- * @param unused also working keys without a call for {@link ApiKey#UNUSED_DAYS} days
- * @param neverUsed also working keys that nobody has ever called
+ * @param unused also working keys that were not seen for {@link ApiKey#UNUSED_DAYS} days
+ * @param neverUsed also working keys of which no use was seen
  * @param text in the name, description, account, prefix, last characters, id, KSUID or a scope; of
  *     a key that was pasted whole only its public part
  */

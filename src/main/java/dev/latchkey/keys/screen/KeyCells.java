@@ -92,11 +92,11 @@ final class KeyCells {
   Cell<ApiKey> lastUsed() {
     return text(
             Styles.MUTED,
-            key -> key.lastUsedAt().map(times::ago).orElse("Never"),
+            key -> key.lastUsedAt().map(times::ago).orElse("Not known"),
             key ->
                 key.lastUsedAt()
                     .map(at -> "Last used " + times.exact(at) + from(key))
-                    .orElse("Never used"))
+                    .orElse(KeyStatusBadge.NO_USE_SEEN))
         .copying(key -> Cells.exact(key.lastUsedAt()));
   }
 

@@ -173,7 +173,7 @@ final class KeyDrawerPages {
     exact(
         facts.add(
             "Last used",
-            key.lastUsedAt().map(times::agoInWords).orElse("Never")
+            key.lastUsedAt().map(times::agoInWords).orElse("Not known")
                 + key.lastUsedFrom().map(from -> " from " + from).orElse("")),
         key.lastUsedAt());
     Label expires = facts.add("Expires", key.expiresAt().map(times::minute).orElse("Never"));

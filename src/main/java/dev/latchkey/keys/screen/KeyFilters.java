@@ -26,8 +26,8 @@ final class KeyFilters {
   private final MenuButton account;
   private final ChipRow chips;
   private final Map<KeyStatus, FilterChip> statusChips = new EnumMap<>(KeyStatus.class);
-  private final FilterChip unused = new FilterChip("Unused 90 d", Tone.WARNING);
-  private final FilterChip neverUsed = new FilterChip("Never used", Tone.WARNING);
+  private final FilterChip unused = new FilterChip("Not seen 90 d", Tone.WARNING);
+  private final FilterChip neverUsed = new FilterChip("No use seen", Tone.WARNING);
 
   KeyFilters(
       KeysViewModel model,

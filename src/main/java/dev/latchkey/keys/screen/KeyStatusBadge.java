@@ -7,8 +7,12 @@ import dev.latchkey.widget.Times;
 import dev.latchkey.widget.Tone;
 import java.time.Duration;
 
-/** A key's status in words, from how it behaves: expires in 3 d, unused 94 d, never used. */
+/** A key's status in words, from how it behaves: expires in 3 d, not seen 94 d, no use seen. */
 final class KeyStatusBadge {
+  /** Said of a key without a last use: what it did may have left no trace. */
+  static final String NO_USE_SEEN =
+      "No use seen. Requests that only read leave none behind PostgREST.";
+
   private static final int NEW_DAYS = 7;
 
   private KeyStatusBadge() {}
@@ -22,9 +26,9 @@ final class KeyStatusBadge {
       case EXPIRING -> "Expires in " + key.expiresAt().map(times::until).orElse("7 d");
       case ACTIVE ->
           isNeverUsed(key)
-              ? "Never used"
+              ? "No use seen"
               : key.isUnused()
-                  ? "Unused " + Times.amount(Duration.ofDays(key.unusedDays()))
+                  ? "Not seen " + Times.amount(Duration.ofDays(key.unusedDays()))
                   : key.status().label();
       case ROTATING, DISABLED, EXPIRED, REVOKED -> key.status().label();
     };

@@ -52,6 +52,6 @@ final class RevokeKeyDialog {
         .formatted(
             key.shortKey(),
             key.owner(),
-            key.lastUsedAt().map(at -> "last used " + times.agoInWords(at)).orElse("never used"));
+            key.lastUsedAt().map(at -> "last used " + times.agoInWords(at)).orElse("no use seen"));
   }
 }

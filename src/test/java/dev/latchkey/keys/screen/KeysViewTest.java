@@ -82,6 +82,9 @@ final class KeysViewTest {
   void showsFiltersAndSortsKeys() {
     show(WIDE, Theme.LIGHT);
     assertThat(FX.says("partner-invoices")).isTrue();
+    // Who only reads leaves no trace: nothing here says "never".
+    assertThat(FX.says("No use seen")).isTrue();
+    assertThat(FX.says("Never used")).isFalse();
     FX.picture("keys-wide-light");
 
     FX.run(view::focusFilter);
