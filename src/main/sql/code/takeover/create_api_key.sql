@@ -46,7 +46,7 @@ begin
     -- The original DETAIL prints the row.
     raise exception 'The account of the key could not be stored' using errcode = '23000';
   end;
-  if api_keys_private.lock_account(p_as_operator, v_key.account_id) is not true then
+  if api_keys_private.lock_account(p_door = 'operator', v_key.account_id) is not true then
     raise exception 'The account of the key is being deleted' using errcode = 'PT409';
   end if;
   perform api_keys_private.require_fresh_snapshot();

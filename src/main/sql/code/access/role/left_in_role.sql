@@ -61,7 +61,10 @@ begin
     select coalesce(p.scope, w.scope) as scope, coalesce(p.name, w.name) as name, w.value
     from present as p
     full join wanted as w on w.scope = p.scope and w.name = p.name
-    where p_settings is not null and p.value is distinct from w.value
+    where p_settings is not null
+      and p.value is distinct from w.value
+      -- What a role may not set by itself, such as a library to load, is taken from it and never given.
+      and (w.value is null or exists (select from pg_catalog.pg_settings as g where g.name = w.name and g.context = 'user'))
   loop
     execute format('alter role %I ', p_role)
       || case when v_setting.scope <> '' then format('in database %I ', v_setting.scope) else '' end
