@@ -69,7 +69,7 @@ final class KsuidClientsTest {
     assertThat(sql.text(owners)).isEqualTo("latchkey_owner");
     sql.execute("drop function public.verify_api_key(ksuid_keys.full_key)");
     sql.execute("drop table api_keys_private.adopted_ksuid_keys");
-    install();
+    sql.execute(Migrations.script());
     assertThat(sql.texts(OFFERED)).as("after installing again").isEqualTo(offered);
     assertThat(sql.text(owners)).isEqualTo("latchkey_owner");
   }
