@@ -155,11 +155,12 @@ final class KeyFormsTest {
   @Test
   void everyRuleIsAlsoTheServers() {
     UUID account = form.account().get().orElseThrow().id();
-    for (String name : List.of("x".repeat(101), " \u00a0", "a\u0007b", "a\u202eb")) {
+    for (String name : List.of("x".repeat(101), " \u00a0", "a\u0007b", "a\u202eb", "a\u200bb")) {
       assertThat(TextRules.nameProblem(name, "Give it a name.")).isPresent();
       assertRefused("select public.create_api_key(?, ?, '[]')", account, name);
     }
-    for (String name : List.of("x".repeat(100), "🔑".repeat(100), " padded\u3000", "a\u200bb")) {
+    for (String name :
+        List.of("x".repeat(100), "🔑".repeat(100), " padded\u3000", "padded\u200b")) {
       assertThat(TextRules.nameProblem(name, "Give it a name.")).isEmpty();
       assertThat(room.source.key(room.scoped(account, name, "[]")).orElseThrow().name())
           .isEqualTo(Row.marked(TextRules.trimmed(name)));
