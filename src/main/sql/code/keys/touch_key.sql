@@ -13,6 +13,8 @@ begin
     for no key update skip locked
   ) as stale
   where k.id = stale.id;
+exception when serialization_failure then
+  null; -- Someone else moved it within this transaction's snapshot: it is recent.
 end
 $$;
 comment on function api_keys_private.touch_key(uuid, inet) is
