@@ -119,6 +119,32 @@ final class UninstallTest {
     assertThat(new Catalogue(sql).fingerprint()).isEqualTo(before);
   }
 
+  /** Installing prints it, a superuser may have run it. */
+  @Test
+  void whoMayCancelIsAsItWas() throws SQLException {
+    install();
+    sql.execute(
+        sql.text("select temporary_access.signal_statement()")
+            .replace(sql.text("select current_user"), "latchkey_owner"));
+    String mayEveryone =
+        """
+        select bool_and(has_function_privilege('public', p.oid, 'execute')), bool_or(has_function_privilege('latchkey_auditor', p.oid, 'execute'))
+        from pg_proc as p
+        where p.proname in ('pg_cancel_backend', 'pg_terminate_backend')
+        """;
+    assertThat(sql.row(mayEveryone))
+        .containsEntry("bool_and", false)
+        .containsEntry("bool_or", false);
+
+    run(true);
+
+    assertThat(sql.row(mayEveryone)).containsEntry("bool_and", true);
+    assertThat(
+            sql.texts(
+                "select proname from pg_proc where proacl::text ~ 'latchkey_owner' and proname ~ '_backend$'"))
+        .isEmpty();
+  }
+
   @Test
   void functionsThatNameItInTheirTextAreListedAndDoNotStopIt() throws SQLException {
     install();
