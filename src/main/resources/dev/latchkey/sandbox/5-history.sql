@@ -25,7 +25,7 @@ left join temporary_access.members as member on event.object_type = 'member' and
 left join temporary_access.grants as granted on event.object_type = 'grant' and granted.id::text = event.object_id
 left join temporary_access.tokens as token on event.object_type = 'token' and token.id::text = event.object_id;
 
-alter table audit.events disable trigger events_append_only;
+alter table audit.events disable trigger events_append_only, disable trigger events_append_only_rows;
 
 do $$
 declare
@@ -64,7 +64,7 @@ begin
 end
 $$;
 
-alter table audit.events enable always trigger events_append_only;
+alter table audit.events enable always trigger events_append_only, enable always trigger events_append_only_rows;
 
 -- Mara's way in was for the set-up only.
 update temporary_access.logins
