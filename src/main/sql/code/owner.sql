@@ -17,6 +17,7 @@ declare
   -- What only a superuser may do stays his: one narrow function for each, which latchkey_owner alone may execute.
   v_superusers constant regprocedure[] := array[
     'api_keys_private.set_pre_request(text)',
+    'temporary_access.end_signing_in(integer)',
     'temporary_access.role_has_password(text)',
     'temporary_access.take_from_role(text, boolean, jsonb)'
   ];
@@ -91,6 +92,7 @@ begin
   end if;
   grant execute on function
     api_keys_private.set_pre_request(text),
+    temporary_access.end_signing_in(integer),
     temporary_access.role_has_password(text),
     temporary_access.take_from_role(text, boolean, jsonb)
     to latchkey_owner;

@@ -20,6 +20,25 @@ end
 $$;
 comment on function temporary_access.end_process(integer) is 'Tells a server process to end; one that is gone has. False when the owner of this function may not: a superuser''s needs a superuser.';
 
+-- It calls no function of ours: it may belong to a superuser, since nobody else may end a process that is no role's yet.
+create or replace function temporary_access.end_signing_in(p_pid integer) returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return not exists (
+      select
+      from pg_catalog.pg_stat_get_activity(p_pid) as backend
+      where backend.usesysid is not null or backend.backend_type <> 'client backend')
+    and pg_catalog.pg_terminate_backend(p_pid);
+exception
+  when insufficient_privilege then
+    return false;
+end
+$$;
+comment on function temporary_access.end_signing_in(integer) is
+  'Tells a server process to end that is still signing in, and no other. False where it is none, or may not be ended. Belongs to the superuser who '
+  'installed Latchkey, where one did; only latchkey_owner may execute it.';
+
 create or replace function temporary_access.end_processes(
   p_logins text[], p_until timestamptz, out p_ended integer[], out p_left integer[]
 )
@@ -53,11 +72,10 @@ begin
       from unnest(p_left) as listed (pid)
       where case
         when listed.pid = any (v_beyond) then true
-        -- Only a superuser may end one that is still signing in; anyone else waits for it to be shown.
         when exists (select from pg_catalog.pg_stat_get_activity(listed.pid) as backend where backend.usesysid is not null)
-          or (select rolsuper from pg_catalog.pg_roles where rolname = current_user)
         then not temporary_access.end_process(listed.pid)
-        else false
+        -- Where it may not be ended yet, it is waited for until it is shown.
+        else temporary_access.end_signing_in(listed.pid) is null
       end
     );
     exit when p_left <@ v_beyond or clock_timestamp() > p_until;

@@ -187,6 +187,7 @@ record Sweep(Sql sql) {
           and not (
             name in (
               'api_keys_private.set_pre_request(text)',
+              'temporary_access.end_signing_in(integer)',
               'temporary_access.role_has_password(text)',
               'temporary_access.take_from_role(text,boolean,jsonb)')
             and (select rolsuper from pg_roles where oid = proowner)
