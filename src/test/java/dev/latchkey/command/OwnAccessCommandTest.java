@@ -102,7 +102,7 @@ final class OwnAccessCommandTest {
     assertThat(run.code()).as(run.errors()).isZero();
     assertThat(run.output())
         .isEqualToIgnoringNewLines(
-            "Revoked %s as %s (%s); 0 of the sessions are left."
+            "Revoked %s as %s (%s): 0 sessions ended, 0 left."
                 .formatted(other.email().split("@")[0], ROLE, other.email()));
   }
 
@@ -157,7 +157,7 @@ final class OwnAccessCommandTest {
 
     String agreed = typed(0, command, "Token: ", own.token(), "to go on: ", ROLE);
     assertThat(agreed)
-        .contains("Type %s to go on: %s".formatted(ROLE, ROLE), "(%s); ".formatted(own.email()))
+        .contains("Type %s to go on: %s".formatted(ROLE, ROLE), "(%s): ".formatted(own.email()))
         .doesNotContain(own.token());
     assertThat(run(own, "access", "list").code()).isEqualTo(1);
   }

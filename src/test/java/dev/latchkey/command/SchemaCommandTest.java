@@ -116,7 +116,7 @@ final class SchemaCommandTest {
         "not all of it is there any more: schema temporary_access, ",
         "What the tables held does not come back",
         "temporary_access.grants, temporary_access.logins, temporary_access.members, temporary_access.noise,"
-            + " temporary_access.settings and temporary_access.tokens");
+            + " temporary_access.role_settings, temporary_access.roles_to_clear, temporary_access.settings and temporary_access.tokens");
     CommandLineRun refused = install();
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.output()).isEmpty();

@@ -267,11 +267,12 @@ class ConnectViewTest {
         .isTrue();
     fx.picture("connect-damaged");
     fx.clickText("Mend the schema");
-    assertThat(fx.says("6 tables come back empty")).isTrue();
+    assertThat(fx.says("8 tables come back empty")).isTrue();
     assertThat(
             fx.labelled(
                 "temporary_access.grants\ntemporary_access.logins\ntemporary_access.members\n"
-                    + "temporary_access.noise\ntemporary_access.settings\ntemporary_access.tokens"))
+                    + "temporary_access.noise\ntemporary_access.role_settings\ntemporary_access.roles_to_clear\n"
+                    + "temporary_access.settings\ntemporary_access.tokens"))
         .isNotNull();
     fx.picture("connect-damaged-empty");
     fx.theme(Theme.DARK);
