@@ -43,7 +43,7 @@ final class OwnSettingsTest {
             alter role own_settings_operator set role = 'own_settings_operator';
             """);
     if (SERVER.sql().number("select current_setting('server_version_num')::integer") >= 170000) {
-      SERVER.sql().execute("alter role own_settings_operator set transaction_timeout = '9ms'");
+      SERVER.sql().execute("alter role own_settings_operator set transaction_timeout = '200ms'");
     }
     door = TestDoor.to(SERVER);
   }
@@ -70,7 +70,7 @@ final class OwnSettingsTest {
                           select current_setting('search_path') as path, current_setting('statement_timeout') as statement,
                             current_setting('lock_timeout') as locks, current_setting('role') as role,
                             current_setting('default_transaction_isolation') as isolation,
-                            pg_sleep(0.05)::text as slept, 'a'::text = 'b'::text as same
+                            pg_sleep(0.25)::text as slept, 'a'::text = 'b'::text as same
                           """)
                       .mapToMap()
                       .one());

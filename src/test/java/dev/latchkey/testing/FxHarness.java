@@ -258,6 +258,12 @@ public final class FxHarness implements BeforeAllCallback, BeforeEachCallback, A
                 .orElseThrow(() -> new AssertionError("nothing visible matches " + selector)));
   }
 
+  /** Whether a visible node matches a CSS selector. */
+  public boolean shows(String selector) {
+    return get(
+        () -> stage.getScene().getRoot().lookupAll(selector).stream().anyMatch(FxHarness::isShown));
+  }
+
   public <T extends Node> T find(String selector, Class<T> type) {
     return type.cast(find(selector));
   }

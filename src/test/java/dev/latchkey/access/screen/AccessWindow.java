@@ -128,7 +128,9 @@ final class AccessWindow {
                 && of.sessions().size() == of.grant().sessions());
   }
 
+  /** Into a field, once its dialog has come. */
   void write(String selector, String text) {
+    fx.waitUntil(selector + " is there", () -> fx.shows(selector));
     TextInputControl field = fx.find(selector, TextInputControl.class);
     fx.run(
         () -> {
