@@ -237,12 +237,13 @@ create or replace function temporary_access.take_password(p_role text) returns t
 as $$
 declare
   v_usual constant text := current_setting('lock_timeout');
+  v_has_one constant boolean := temporary_access.role_has_password(p_role);
 begin
-  if not temporary_access.role_has_password(p_role) then
-    return 'none';
-  end if;
-  if temporary_access.role_has_password(p_role) is null then
+  if v_has_one is null then
     return 'unknown';
+  end if;
+  if not v_has_one then
+    return 'none';
   end if;
   begin
     -- Whoever has the role may hold its row in a transaction that he leaves open.
